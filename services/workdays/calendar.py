@@ -22,10 +22,11 @@ class DateOutOfRangeError(ValueError):
     """A date outside 1990..2150: a typing error, not a date of a case."""
 
 
-def check_range(day: date) -> None:
-    """Raise DateOutOfRangeError for a day outside 1990..2150."""
+def check_range(day: date) -> date:
+    """`day` itself; raises DateOutOfRangeError outside 1990..2150."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise DateOutOfRangeError(f"{day.isoformat()} is outside {FIRST_YEAR}..{LAST_YEAR}")
+    return day
 
 
 def civil_day(instant: datetime) -> date:

@@ -1,10 +1,10 @@
 """From acceptance, limit, calendar and pauses to the due date, and back to the days used.
 
 Day 1 is the civil day after acceptance, whatever the hour (民法典 §201: 开始的当日不计入). Limits of the
-administrative licence law are working days (行政许可法 §82). A limit in calendar days (自然日) ends on its last
-day even if that is a day off: the roll to the next working day (民法典 §203, 民事诉讼法 §85) protects the
-party that must act at a closed counter, while an authority's promise is not lengthened by its own day off.
-`roll_over=True` gives that roll, for limits that bind the applicant.
+administrative licence law are working days (行政许可法 §82). A limit in calendar days (自然日) ends on its
+last day even if that is a day off: the roll to the next working day (民法典 §203, 民事诉讼法 §85) protects
+the party that must act at a closed counter, while an authority's promise is not lengthened by its own day
+off. `roll_over=True` gives that roll, for limits that bind the applicant.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from services.workdays.calendar import Calendar, check_range
+from services.workdays.calendar import Calendar, DateOutOfRangeError, check_range
 from services.workdays.explanation import explained
-from services.workdays.limits import Due, Extension, Limit, Pause, Unit, merged
+from services.workdays.limits import DayReason, Due, Extension, Limit, Pause, Unit, merged
 
 _DAY = timedelta(days=1)
 
@@ -80,7 +80,7 @@ def extended_due(
         longer,
         provisional=base.provisional or longer.provisional,
         starts_on=base.starts_on,
-        days=base.days + longer.days,
+        days=base.days + _renumbered(longer.days, limit.value),
     )
 
 
@@ -105,11 +105,17 @@ def days_left(today: date, due_on: date, unit: Unit, calendar: Calendar) -> int:
     return -_count(due_on.toordinal() + 1, today.toordinal() + 1, unit, calendar)
 
 
+def _renumbered(days: tuple[DayReason, ...], after: int) -> tuple[DayReason, ...]:
+    return tuple(replace(day, number=day.number + after) if day.number else day for day in days)
+
+
 def _advance(day: date, days: int, unit: Unit, calendar: Calendar) -> date:
     if unit == "working_days":
         return calendar.add_working_days(day, days)
-    check_range(day)
-    return day + timedelta(days=days)
+    last = day.toordinal() + days
+    if last > date.max.toordinal():
+        raise DateOutOfRangeError("the limit ends after the year 9999")
+    return check_range(date.fromordinal(last))
 
 
 def _after_pauses(

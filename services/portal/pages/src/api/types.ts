@@ -1,0 +1,268 @@
+// What the services answer, as far as the pages read it (design §7, events §7).
+
+export interface Limit {
+  value: number
+  unit: "working_days" | "calendar_days"
+}
+
+export interface Place {
+  entry_id: string
+  kind: "place" | "hall" | "service_point" | "unit" | "window"
+  parent_id: string | null
+  record: { name: string; [field: string]: unknown }
+}
+
+export interface ItemEntry {
+  item_code: string
+  name: string
+  place: string
+  unit_name: string
+  kind: string
+  promised: Limit | null
+  fee_text: string | null
+  sample?: boolean
+}
+
+export interface Material {
+  name: string
+  copies?: number
+  form?: "original" | "copy" | "electronic"
+  provided_by?: string[]
+  deferrable?: boolean
+  by_commitment?: boolean
+  licence_type?: string | null
+  required?: boolean
+}
+
+export interface Step {
+  step: string
+  name: string
+  role: string
+  limit: Limit | null
+  special: boolean
+  stops_clock: boolean
+  after: string[]
+}
+
+export interface Situation {
+  key: string
+  question: string
+  options: { value: string; label: string; materials?: string[] }[]
+}
+
+export interface ItemRecord {
+  base_code: string
+  name: string
+  kind: string
+  category?: string
+  implementing_body: string
+  basis?: { title: string; level?: string; clause?: string }[]
+  service_targets?: string[]
+  service_type?: string
+  provision?: string
+  conditions?: string[]
+  handling: "immediate" | "promised"
+  channels?: string[]
+  limits?: { promised?: Limit; statutory?: Limit; extension?: (Limit & { when?: string }) | null }
+  fee?: { amount_fen?: number; text?: string; basis?: string } | null
+  situations?: Situation[]
+  materials?: Material[]
+  steps?: Step[]
+  result?: { name?: string; deliver_within?: Limit | null; validity_months?: number | null } | null
+  accepting_places?: { name?: string; address?: string; phone?: string; opening?: string }[]
+  remark?: string | null
+  sample?: boolean
+}
+
+export interface Item {
+  item_code: string
+  place: string
+  version: number
+  effective_from: string
+  state: string
+  record: ItemRecord
+}
+
+export type CaseState =
+  | "received"
+  | "pre_reviewed"
+  | "correction_requested"
+  | "accepted"
+  | "in_review"
+  | "decided"
+  | "closed"
+  | "not_accepted"
+  | "withdrawn"
+  | "lapsed"
+  | "terminated"
+
+export interface Missing {
+  name: string
+  problem?: string
+  remedy?: string
+}
+
+export interface GivenMaterial {
+  name: string
+  file_id?: string
+  licence_no?: string
+  commitment?: boolean
+  deferred?: boolean
+}
+
+export interface Submission {
+  item_code: string
+  place: string
+  channel: "web" | "window" | "phone" | "kiosk" | "agent"
+  applicant: { name: string; id_type: string; id_number: string; phone: string }
+  situation: Record<string, string>
+  materials: GivenMaterial[]
+}
+
+export interface Submitted {
+  case_no: string
+  state: CaseState
+  missing: Missing[]
+  promised_due: string | null
+  statutory_due: string | null
+  provisional: boolean
+  receipt_url: string | null
+}
+
+export interface TimelineEntry {
+  at: string
+  event: string
+  text: string
+}
+
+export interface Progress {
+  case_no: string
+  state: CaseState
+  item_name: string
+  item_code?: string
+  promised_due: string | null
+  provisional?: boolean
+  outcome?: "granted" | "refused" | null
+  timeline: TimelineEntry[]
+}
+
+export interface IntakeCase extends Progress {
+  channel?: string
+  statutory_due?: string | null
+  applicant?: { name?: string; name_masked?: string; phone_masked?: string; id_masked?: string; [f: string]: unknown }
+  materials?: (GivenMaterial & { source?: string; filename?: string })[]
+  missing?: Missing[]
+  receipt_url?: string | null
+  submitted_at?: string
+  answer_due?: string | null
+}
+
+export interface WorkEntry {
+  case_no: string
+  item_name: string
+  applicant_masked: string
+  unit: string
+  state: string
+  promised_due: string
+  statutory_due: string
+  days_left: number
+  lamp: "green" | "yellow" | "red"
+  channel: string
+  accepted_at: string
+}
+
+export interface CountedDay {
+  on: string
+  counts: boolean
+  why: string
+}
+
+export interface DueDate {
+  due_on: string
+  provisional: boolean
+  days: CountedDay[]
+}
+
+export interface Notice {
+  notice_id: string
+  event: string
+  channel: string
+  state: "queued" | "sent" | "delivered" | "failed" | "unknown"
+  attempts: number
+  at?: string
+}
+
+export interface Counts {
+  accepted: number
+  decided: number
+  on_time_rate: number | null
+  immediate_rate: number | null
+  online_rate: number | null
+  ratings: number
+  satisfaction: number | null
+  average_grade: number | null
+}
+
+export interface Figures {
+  from: string
+  to: string
+  place: string
+  totals: Counts
+  rows: (Counts & { key: string; name: string })[]
+  days: { day: string; accepted: number; decided: number }[]
+}
+
+export interface LiveEvent {
+  type: string
+  subject: string
+  place_code: string
+  at: string
+  data: Record<string, unknown>
+}
+
+export interface Me {
+  sub: string
+  name: string
+  roles: string[]
+  place: string
+  unit: string | null
+  hall: string | null
+  window: string | null
+}
+
+export interface PublicSettings {
+  sample: boolean
+  demo_accounts: { username: string; role_zh: string; place: string }[]
+}
+
+export interface Clock {
+  promised_due?: { on: string; provisional: boolean } | null
+  statutory_due?: { on: string; provisional: boolean } | null
+  starts_on?: string
+  stopped?: boolean
+  extended?: boolean
+  calendar?: string
+}
+
+export interface Dossier {
+  case_no: string
+  state: string
+  item_name?: string
+  item?: { item_code: string; version: number; name: string; kind?: string; handling?: string }
+  unit?: string | { unit_id: string; name: string }
+  applicant_masked?: string
+  applicant?: { name_masked?: string; phone_masked?: string; type?: string }
+  channel?: string
+  accepted_at?: string
+  lamp?: WorkEntry["lamp"]
+  days_left?: number
+  place_code?: string
+  materials?: { name: string; source?: string; form?: string; copies?: number; file_id?: string; licence_no?: string }[]
+  deferred?: { name: string; due_on: string }[]
+  situation?: Record<string, string>
+  steps?: (Step & { state?: string; done_at?: string })[]
+  limits?: { promised?: Limit; statutory?: Limit; extension?: Limit | null }
+  clock?: Clock & { pauses?: { reason: string; step?: string; from: string; planned_end: string; until?: string }[]; days_used?: number }
+  history?: { seq: number; type: string; at: string; actor?: { role?: string; officer_id?: string }; data?: unknown }[]
+  decision?: { outcome: string; reason: string; remedies?: string; decision_no?: string; decided_at?: string } | null
+}

@@ -1,0 +1,110 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
+import { i18n } from "@/i18n"
+import { type Area, useSession } from "@/session/session"
+
+declare module "vue-router" {
+  interface RouteMeta {
+    title: string
+    area?: Area
+    /** Staff pages use the whole width. */
+    wide?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", component: () => import("@/pages/citizen/Home.vue"), meta: { title: "home" } },
+  { path: "/items", component: () => import("@/pages/citizen/Items.vue"), meta: { title: "items" } },
+  { path: "/items/:code", component: () => import("@/pages/citizen/Guide.vue"), meta: { title: "guide" }, props: true },
+  {
+    path: "/apply/:code/:step(applicant|situation|materials|check)?",
+    component: () => import("@/pages/citizen/Apply.vue"),
+    meta: { title: "apply", area: "citizen" },
+    props: true,
+  },
+  { path: "/track", component: () => import("@/pages/citizen/Track.vue"), meta: { title: "track" } },
+  { path: "/cases", component: () => import("@/pages/citizen/MyCases.vue"), meta: { title: "cases", area: "citizen" } },
+  {
+    path: "/cases/:no",
+    component: () => import("@/pages/citizen/Follow.vue"),
+    meta: { title: "follow", area: "citizen" },
+    props: true,
+  },
+  {
+    path: "/cases/:no/submitted",
+    component: () => import("@/pages/citizen/Submitted.vue"),
+    meta: { title: "submitted", area: "citizen" },
+    props: true,
+  },
+  {
+    path: "/cases/:no/supplement",
+    component: () => import("@/pages/citizen/Supplement.vue"),
+    meta: { title: "supplement", area: "citizen" },
+    props: true,
+  },
+  {
+    path: "/cases/:no/rate",
+    component: () => import("@/pages/citizen/Rate.vue"),
+    meta: { title: "rate", area: "citizen" },
+    props: true,
+  },
+  { path: "/sign-in", component: () => import("@/pages/SignIn.vue"), meta: { title: "signIn" } },
+  {
+    path: "/window",
+    component: () => import("@/pages/clerk/Accept.vue"),
+    meta: { title: "accept", area: "window", wide: true },
+  },
+  {
+    path: "/window/online",
+    component: () => import("@/pages/clerk/Online.vue"),
+    meta: { title: "online", area: "window", wide: true },
+  },
+  {
+    path: "/window/online/:no",
+    component: () => import("@/pages/clerk/OnlineCase.vue"),
+    meta: { title: "onlineCase", area: "window", wide: true },
+    props: true,
+  },
+  {
+    path: "/approval",
+    component: () => import("@/pages/approver/WorkList.vue"),
+    meta: { title: "workList", area: "approval", wide: true },
+  },
+  {
+    path: "/approval/:no",
+    component: () => import("@/pages/approver/DossierPage.vue"),
+    meta: { title: "dossier", area: "approval", wide: true },
+    props: true,
+  },
+  {
+    path: "/figures",
+    component: () => import("@/pages/supervisor/FiguresPage.vue"),
+    meta: { title: "figures", area: "supervision", wide: true },
+  },
+  {
+    path: "/live",
+    component: () => import("@/pages/supervisor/LiveLine.vue"),
+    meta: { title: "live", area: "supervision", wide: true },
+  },
+  { path: "/:rest(.*)*", component: () => import("@/pages/NotFound.vue"), meta: { title: "notFound" } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  await session.load()
+  const area = to.meta.area
+  if (!area || session.may(area)) return true
+  if (session.me === null) return { path: "/sign-in", query: { next: to.fullPath } }
+  return { path: "/sign-in", query: { next: to.fullPath, other: "1" } }
+})
+
+router.afterEach((to, from) => {
+  document.title = `${i18n.global.t(`title.${to.meta.title}`)} · ${i18n.global.t("brand.name")}`
+  // A new page is announced and keyboard users start at its top, as after a full load.
+  if (from.matched.length && to.path !== from.path) document.getElementById("main")?.focus({ preventScroll: true })
+})

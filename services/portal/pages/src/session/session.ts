@@ -1,0 +1,57 @@
+// Who is signed in and what that person may open; the services check every act again.
+import { defineStore } from "pinia"
+import { computed, ref } from "vue"
+import { portal } from "@/api/services"
+import { forget, mayBeSignedIn, signInWith, whenSignInIsLost } from "@/api/token"
+import type { Me } from "@/api/types"
+
+export type Area = "citizen" | "window" | "approval" | "supervision"
+
+const AREAS: Record<Area, string[]> = {
+  citizen: ["citizen", "applicant"],
+  window: ["clerk", "agent"],
+  approval: ["reviewer", "chief"],
+  supervision: ["supervisor", "operator", "regulator"],
+}
+
+export const useSession = defineStore("session", () => {
+  const me = ref<Me | null>(null)
+  let loading: Promise<void> | null = null
+
+  whenSignInIsLost(() => {
+    me.value = null
+  })
+
+  async function load(): Promise<void> {
+    if (me.value !== null || !mayBeSignedIn()) return
+    loading ??= portal
+      .me()
+      .then((found) => {
+        me.value = found
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        loading = null
+      })
+    await loading
+  }
+
+  async function signIn(username: string, password: string): Promise<void> {
+    await signInWith(username, password)
+    me.value = await portal.me()
+  }
+
+  function signOut(): void {
+    forget()
+    me.value = null
+  }
+
+  const areas = computed(() => {
+    const roles = me.value?.roles ?? []
+    return (Object.keys(AREAS) as Area[]).filter((area) => AREAS[area].some((role) => roles.includes(role)))
+  })
+  const isStaff = computed(() => areas.value.some((area) => area !== "citizen"))
+  const may = (area: Area) => areas.value.includes(area)
+
+  return { me, areas, isStaff, may, load, signIn, signOut }
+})

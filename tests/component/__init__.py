@@ -1,0 +1,1 @@
+"""One service, or one part of the stack, on the real database and broker."""

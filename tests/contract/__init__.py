@@ -1,0 +1,1 @@
+"""Examples and drift of what crosses a service boundary."""

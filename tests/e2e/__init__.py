@@ -1,0 +1,1 @@
+"""A few journeys through all services as processes."""

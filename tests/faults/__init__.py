@@ -1,0 +1,1 @@
+"""Things break, and nothing is lost or doubled."""

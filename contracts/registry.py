@@ -1,0 +1,65 @@
+"""Which model reads which event: by type name and major version."""
+
+import builtins
+
+from contracts import approval, catalog, evaluation, intake, notify
+from contracts.base import EventData
+
+MODELS: tuple[type[EventData], ...] = (
+    catalog.ItemPublished,
+    catalog.ItemWithdrawn,
+    catalog.DirectoryEntryPublished,
+    catalog.DirectoryEntryClosed,
+    intake.CaseReceived,
+    intake.CorrectionRequested,
+    intake.MaterialsSupplemented,
+    intake.CaseAccepted,
+    intake.AcceptanceRefused,
+    intake.CaseLapsed,
+    intake.WithdrawalRequested,
+    intake.ApplicationWithdrawn,
+    approval.DossierOpened,
+    approval.StepCompleted,
+    approval.ClockStopped,
+    approval.ClockResumed,
+    approval.DeadlineExtended,
+    approval.CaseDecided,
+    approval.CaseWithdrawn,
+    approval.WithdrawalRefused,
+    approval.CalendarLoaded,
+    notify.NoticeSent,
+    notify.NoticeDelivered,
+    notify.NoticeFailed,
+    notify.NoticeOutcomeUnknown,
+    evaluation.RatingInvited,
+    evaluation.ServiceRated,
+)
+"""Every event model. A `v2` stands beside its `v1` here as long as anyone may meet the old one."""
+
+_BY_VERSION: dict[tuple[str, int], type[EventData]] = {(model.type, model.major): model for model in MODELS}
+
+EVENTS: dict[str, type[EventData]] = {
+    model.type: model for model in sorted(MODELS, key=lambda model: model.major)
+}
+"""The newest model of every type."""
+
+
+class UnknownEventType(LookupError):
+    """No event of this name: a consumer passes over it."""
+
+
+class UnsupportedVersion(LookupError):
+    """The event is known, but not in this major version: a consumer parks it."""
+
+
+def event_model(type: str, version: int = 1) -> builtins.type[EventData]:
+    """The model of an event by its type name and major version.
+
+    Raises `UnknownEventType` or `UnsupportedVersion`.
+    """
+    if model := _BY_VERSION.get((type, version)):
+        return model
+    if type in EVENTS:
+        known = sorted(major for name, major in _BY_VERSION if name == type)
+        raise UnsupportedVersion(f"{type}: version {version} is unknown here, known: {known}")
+    raise UnknownEventType(f"no event type {type!r}")

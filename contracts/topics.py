@@ -1,0 +1,62 @@
+"""The topics: one per publisher and aggregate, keyed by the aggregate's id (design §3, §4)."""
+
+from dataclasses import dataclass
+
+KIBIBYTE = 1024
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A Kafka topic = one collection of its publisher = one counter per key.
+
+    `key` names the field of the event's data that is `ce_subject` and the record key; `a:b` joins two.
+    `compacted` topics carry the whole present state of their key in every event. `internal` topics are
+    not in the public feed and open to no subscriber. `max_bytes` bounds the value of one event.
+    """
+
+    name: str
+    key: str
+    publisher: str
+    consumers: tuple[str, ...]
+    compacted: bool = False
+    internal: bool = False
+    max_bytes: int = 64 * KIBIBYTE
+
+    @property
+    def retention_days(self) -> int | None:
+        """How long an event stays; None on a compacted topic, whose newest state stays for good."""
+        return None if self.compacted else 14
+
+
+# `notify` stores every event of every topic that is not internal in its feed, its own included.
+TOPICS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        Topic(
+            "catalog.items",
+            "item_code",
+            "catalog",
+            ("intake", "approval", "notify", "evaluation"),
+            compacted=True,
+            max_bytes=1024 * KIBIBYTE,
+        ),
+        Topic(
+            "catalog.places",
+            "entry_id",
+            "catalog",
+            ("intake", "approval", "notify", "evaluation"),
+            compacted=True,
+        ),
+        Topic("intake.cases", "case_no", "intake", ("approval", "notify", "evaluation")),
+        Topic("approval.cases", "case_no", "approval", ("intake", "notify", "evaluation")),
+        Topic(
+            "approval.calendars",
+            "place_code:year",
+            "approval",
+            ("intake", "approval", "notify", "evaluation"),
+        ),
+        Topic("notify.notices", "notice_id", "notify", ("intake", "approval", "notify", "evaluation")),
+        Topic("evaluation.invitations", "invitation_id", "evaluation", ("notify",), internal=True),
+        Topic("evaluation.ratings", "service_id", "evaluation", ("notify", "evaluation")),
+    )
+}

@@ -13,7 +13,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
 from tests.support import stack as servers
+from tests.support.services import Bus
 from tests.support.stack import Server, Stack
+from tests.support.tokens import Issuer
 
 
 @pytest.fixture(scope="session")
@@ -115,3 +117,16 @@ def chinese_font(chromium: str) -> str:
     if not fonts.stdout.strip():
         pytest.skip("no Chinese font on this machine: run `make browser` as root on Debian")
     return fonts.stdout.splitlines()[0]
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    """Signs the tokens of the tests."""
+    return Issuer()
+
+
+@pytest.fixture
+async def bus(stack: Stack, names: str) -> AsyncIterator[Bus]:
+    """The broker, for putting events on it and reading them."""
+    async with Bus(stack, names) as bus:
+        yield bus

@@ -1,0 +1,362 @@
+"""The consumer loop: batches, concurrent across keys and in order within one, commits after the effects.
+
+Offsets are committed explicitly once every effect of a batch is stored, or its event parked. Trouble with the
+database parks nothing: the batch waits and is tried again, and lag shows. A watchdog throws away a consumer
+that has lag and does not move.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from pydantic import ValidationError
+
+from contracts import (
+    EVENTS,
+    TOPICS,
+    EventData,
+    MalformedEnvelope,
+    from_headers,
+    major_version,
+)
+from services.runtime import trace
+from services.runtime.clock import Clock
+from services.runtime.logs import logger, without_personal_data
+from services.runtime.message import Handler, Message, Never, NotYet
+from services.runtime.metrics import Metrics
+from services.runtime.mongo import is_away
+from services.runtime.parked import Outcome, Parked, Row
+from services.runtime.problems import Problem, Unavailable
+
+#: How often a handler that raises something unforeseen is tried before its event is parked.
+_TRIES = 3
+#: How many keys' last sequence numbers are remembered for each partition, to count gaps.
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What a service listens to: event type → handler, and ``every`` for each event of each given topic."""
+
+    events: Mapping[str, Handler]
+    every: Handler | None = None
+    every_topics: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics to subscribe to."""
+        return sorted({EVENTS[type].topic for type in self.events} | self.every_topics)
+
+
+class Waited(Exception):
+    """The database was away while a batch was handled."""
+
+
+class Consumer:
+    """One member of the service's consumer group."""
+
+    def __init__(
+        self,
+        handlers: Handlers,
+        parked: Parked,
+        *,
+        servers: str,
+        group: str,
+        prefix: str,
+        clock: Clock,
+        metrics: Metrics,
+        batch: int = 500,
+        stuck_after: float = 30.0,
+    ) -> None:
+        self._handlers, self._parked, self._clock, self._metrics = handlers, parked, clock, metrics
+        self._servers, self._group, self._prefix, self._batch = servers, group, prefix, batch
+        self._stuck_after = stuck_after
+        self._consumer: AIOKafkaConsumer | None = None
+        self._last: dict[TopicPartition, OrderedDict[str, int]] = {}
+        self.topics = handlers.topics
+        #: Monotonic time of the last sign of progress, for the watchdog and for readiness.
+        self.moved_at = time.monotonic()
+        self.connected = False
+
+    # -- the loop ---------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Consume until cancelled; a consumer that fails is replaced."""
+        pause = 0.2
+        while True:
+            try:
+                await self._consume()
+                pause = 0.2
+            except asyncio.CancelledError:
+                await self._close()
+                raise
+            except Exception as error:
+                logger().warning("consumer_rebuilt", error=repr(error))
+                self._metrics.consumer_rebuilds.inc()
+                await self._close()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def _consume(self) -> None:
+        consumer = AIOKafkaConsumer(
+            *[self._prefix + topic for topic in self.topics],
+            bootstrap_servers=self._servers,
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            max_poll_interval_ms=300_000,
+            max_poll_records=self._batch,
+            metadata_max_age_ms=30_000,
+        )
+        self._consumer = consumer
+        async with asyncio.timeout(30):
+            await consumer.start()
+        self.connected = True
+        self.moved_at = time.monotonic()
+        while True:
+            fetched = await consumer.getmany(timeout_ms=1000, max_records=self._batch)
+            if fetched:
+                await self._work_off(consumer, fetched)
+                self.moved_at = time.monotonic()
+            await self._watch(consumer)
+
+    async def _close(self) -> None:
+        consumer, self._consumer, self.connected = self._consumer, None, False
+        if consumer is None:
+            return
+        try:
+            async with asyncio.timeout(5):
+                await consumer.stop()
+        except Exception as error:
+            logger().info("consumer_abandoned", error=repr(error))
+
+    async def _watch(self, consumer: AIOKafkaConsumer) -> None:
+        """Note the lag; raise where there is some and nothing has moved for long (aiokafka #1154)."""
+        lags: dict[str, int] = dict.fromkeys(self.topics, 0)
+        for partition in consumer.assignment():
+            end = consumer.highwater(partition)
+            if end is not None:
+                position = await consumer.position(partition)
+                lags[partition.topic.removeprefix(self._prefix)] += max(0, end - position)
+        for topic, lag in lags.items():
+            self._metrics.lag.labels(topic).set(lag)
+        if any(lags.values()):
+            if time.monotonic() - self.moved_at > self._stuck_after:
+                raise Waited("lag and no progress")
+        else:
+            self.moved_at = time.monotonic()
+
+    async def _work_off(
+        self, consumer: AIOKafkaConsumer, fetched: Mapping[TopicPartition, list[ConsumerRecord]]
+    ) -> None:
+        records = [record for batch in fetched.values() for record in batch]
+        pause = 0.1
+        while True:
+            try:
+                await self.handle_all(records)
+                break
+            except Waited:
+                logger().warning("database_away", waiting=len(records))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        positions = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}
+        assigned = consumer.assignment()
+        still_ours = {partition: at for partition, at in positions.items() if partition in assigned}
+        try:
+            async with asyncio.timeout(10):
+                if still_ours:
+                    await consumer.commit(still_ours)
+        except (CommitFailedError, IllegalStateError, KafkaError, TimeoutError) as error:
+            # Whoever has the partition now gets these events again and knows them by their sequence.
+            logger().info("commit_lost", error=repr(error))
+
+    # -- one batch --------------------------------------------------------------------------------------
+
+    async def handle_all(self, records: Iterable[ConsumerRecord]) -> None:
+        """Handle fetched records: concurrent across keys, in order within one."""
+        by_key: dict[bytes, list[ConsumerRecord]] = {}
+        for record in records:
+            if self._wanted(record):
+                by_key.setdefault(record.key or b"", []).append(record)
+        if not by_key:
+            return
+        try:
+            keys = {self._parking_key(record) for batch in by_key.values() for record in batch}
+            waiting = await self._parked.keys_among(keys)
+            results = await asyncio.gather(
+                *(self._handle_key(batch, waiting) for batch in by_key.values()), return_exceptions=True
+            )
+        except Unavailable as error:
+            raise Waited() from error
+        errors = [result for result in results if isinstance(result, BaseException)]
+        if errors:
+            if all(isinstance(error, Waited | Unavailable) for error in errors):
+                raise Waited() from errors[0]
+            raise next(error for error in errors if not isinstance(error, Waited | Unavailable))
+
+    async def _handle_key(self, records: list[ConsumerRecord], waiting: set[str]) -> None:
+        for record in records:
+            key = self._parking_key(record)
+            if key in waiting:
+                await self._park(record, "behind", "an earlier event of this key waits")
+                continue
+            outcome = await self._attempt(
+                record.topic.removeprefix(self._prefix), _text(record.key), record.headers, record.value
+            )
+            if outcome is not None:
+                await self._park(record, *outcome)
+                waiting.add(key)
+
+    def _wanted(self, record: ConsumerRecord) -> bool:
+        """Whether anything here listens to it; a type without a handler writes nothing. Gaps are counted."""
+        headers = dict(record.headers)
+        topic = record.topic.removeprefix(self._prefix)
+        self._count_gap(record, topic, headers.get("ce_sequence"))
+        type = headers.get("ce_type")
+        if type is None:
+            return True  # malformed: to be parked
+        name = type.decode(errors="replace")
+        if name in self._handlers.events or (name in EVENTS and topic in self._handlers.every_topics):
+            return True
+        self._metrics.consumed.labels(topic, "ignored").inc()
+        return False
+
+    def _count_gap(self, record: ConsumerRecord, topic: str, sequence: bytes | None) -> None:
+        if sequence is None or not sequence.isdigit() or (topic in TOPICS and TOPICS[topic].compacted):
+            return
+        last = self._last.setdefault(TopicPartition(record.topic, record.partition), OrderedDict())
+        number, key = int(sequence), _text(record.key)
+        if (before := last.get(key)) is not None and number > before + 1:
+            self._metrics.gaps.labels(topic).inc()
+            logger().warning("sequence_gap", topic=topic, key=key, before=before, after=number)
+        last[key] = max(number, before or 0)
+        last.move_to_end(key)
+        if len(last) > _REMEMBERED:
+            last.popitem(last=False)
+
+    # -- one event --------------------------------------------------------------------------------------
+
+    async def _attempt(
+        self, topic: str, key: str, headers: Iterable[tuple[str, bytes]], value: bytes | None
+    ) -> tuple[Outcome, str] | None:
+        """Handle one event; None when done, else why it must wait."""
+        try:
+            message = read(topic, key, headers, value)
+        except Never as error:
+            self._metrics.consumed.labels(topic, "never").inc()
+            return "never", str(error)
+        trace.current.set(trace.continued(message.envelope.traceparent))
+        if message.envelope.time > self._clock() + timedelta(hours=1):
+            self._metrics.from_the_future.labels(topic).inc()
+        outcome = await self._handled(message)
+        self._metrics.consumed.labels(topic, outcome[0] if outcome else "done").inc()
+        return outcome
+
+    async def _handled(self, message: Message) -> tuple[Outcome, str] | None:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                if self._handlers.every is not None and message.topic in self._handlers.every_topics:
+                    await self._handlers.every(message)
+                handler = self._handlers.events.get(message.type)
+                if handler is not None:
+                    await handler(message)
+                return None
+            except NotYet as error:
+                return "not_yet", str(error)
+            except Never as error:
+                return "never", str(error)
+            except Unavailable as error:
+                raise Waited() from error
+            except Problem as error:
+                return "never", f"{error.code}: {error.en}"
+            except Exception as error:
+                if is_away(error):
+                    raise Waited() from error
+                reason = str(without_personal_data(f"{type(error).__name__}: {error}"))[:500]
+                logger().error("handler_raised", type=message.type, attempt=attempt, exc_info=True)
+        return "never", reason
+
+    async def _park(self, record: ConsumerRecord, outcome: Outcome, reason: str) -> None:
+        logger().warning(
+            "event_parked", topic=record.topic, key=_text(record.key), outcome=outcome, why=reason
+        )
+        await self._parked.park(
+            [
+                Row(
+                    id=f"{record.topic}:{record.partition}:{record.offset}",
+                    topic=record.topic.removeprefix(self._prefix),
+                    partition=record.partition,
+                    offset=record.offset,
+                    key=self._parking_key(record),
+                    headers=list(record.headers),
+                    value=record.value,
+                    outcome=outcome,
+                    reason=reason,
+                    attempts=1,
+                    parked_at=self._clock(),
+                )
+            ]
+        )
+
+    def _parking_key(self, record: ConsumerRecord) -> str:
+        # By topic: an event may wait for one of another topic that has the same key.
+        return f"{record.topic.removeprefix(self._prefix)}/{_text(record.key)}"
+
+    # -- what waits -------------------------------------------------------------------------------------
+
+    async def retry_parked(self) -> None:
+        """Try again what is due, key by key; each key goes on until one of its events does not go."""
+        for head in await self._parked.heads():
+            row: Row | None = head
+            while row is not None:
+                key = row.key.partition("/")[2]
+                try:
+                    outcome = await self._attempt(row.topic, key, row.headers, row.value)
+                except Waited:
+                    return
+                if outcome is not None:
+                    await self._parked.failed(row, *outcome)
+                    break
+                await self._parked.done(row)
+                row = await self._parked.following(row.key)
+                if row is not None and row.outcome == "never":
+                    break
+        await self._parked.count()
+
+
+def read(topic: str, key: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Message:
+    """The event of a record; :class:`Never` with the reason where it breaks the contract."""
+    try:
+        envelope = from_headers(list(headers))
+    except MalformedEnvelope as error:
+        raise Never(f"malformed envelope: {error}") from error
+    if value is None:
+        raise Never("no value")
+    model: type[EventData] | None = EVENTS.get(envelope.type)
+    if model is None or model.topic != topic:
+        raise Never(f"{envelope.type} is no event of {topic}")
+    if envelope.source != TOPICS[topic].publisher:
+        raise Never(f"{envelope.source} may not publish on {topic}")
+    if envelope.subject != key:
+        raise Never("the key is not the subject")
+    if major_version(envelope.dataschema) != model.major:
+        raise Never(f"version {major_version(envelope.dataschema)} is not known here")
+    try:
+        data = model.decode(value)
+    except ValidationError as error:
+        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()[:5])
+        raise Never(f"breaks the contract: {where}") from error
+    return Message(topic, key, envelope, data, value)
+
+
+def _text(key: bytes | None) -> str:
+    return (key or b"").decode(errors="replace")

@@ -1,0 +1,68 @@
+"""The history of a document: each entry carries the hash of the one before, so that tampering shows (A9).
+
+The hash is SHA-256 over the canonical JSON (RFC 8785) of the entry without its own hash, with times as the
+database keeps them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+
+from services.runtime.clock import rfc3339
+
+#: What the first entry has as ``prev``.
+GENESIS = "0" * 64
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def digest(entry: Mapping[str, Any]) -> str:
+    """Hash of an entry, whatever it says of its own hash."""
+    body = {key: _plain(value) for key, value in entry.items() if key != "hash"}
+    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+
+
+def entry(
+    *, seq: int, prev: str, type: str, at: datetime, actor: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The next entry of a chain."""
+    made: dict[str, Any] = {
+        "seq": seq,
+        "type": type,
+        "at": at,
+        "actor": dict(actor),
+        "data": dict(data),
+        "prev": prev,
+    }
+    made["hash"] = digest(made)
+    return made
+
+
+def first_fault(entries: Iterable[Mapping[str, Any]], head: Mapping[str, Any] | None = None) -> str | None:
+    """What is wrong with a chain, or None. ``head`` is the ``{seq, hash}`` that the document ends with."""
+    seq, prev = 0, GENESIS
+    for found in entries:
+        seq += 1
+        if found.get("seq") != seq:
+            return f"entry {seq} is missing or out of place"
+        if found.get("prev") != prev:
+            return f"entry {seq} does not follow the one before"
+        if found.get("hash") != digest(found):
+            return f"entry {seq} was changed"
+        prev = found["hash"]
+    if head is not None and (head["seq"] != seq or head["hash"] != prev):
+        return f"the history ends at entry {seq}, the document says {head['seq']}"
+    return None

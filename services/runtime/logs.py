@@ -1,0 +1,77 @@
+"""JSON logs on standard output: one line an event, with service and trace, without personal data."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import Any
+
+import orjson
+import structlog
+
+from services.runtime import trace
+
+#: Citizen numbers and mobile numbers, wherever they stand in a text (P6).
+_PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{5}(?:19|20)\d{9}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+
+def without_personal_data(value: Any) -> Any:
+    """The value with every citizen number and mobile number in its texts blacked out."""
+    if isinstance(value, str):
+        return _PERSONAL.sub("[removed]", value)
+    if isinstance(value, dict):
+        return {key: without_personal_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_personal_data(item) for item in value]
+    return value
+
+
+def _with_trace(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if traceparent := trace.current.get():
+        event.setdefault("trace_id", trace.trace_id(traceparent))
+    return event
+
+
+def _redacted(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: without_personal_data(value) for key, value in event.items()}
+
+
+def configure(service: str, level: str) -> None:
+    """Set up logging of this process; the libraries' own warnings come out in the same form."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_trace,
+        # Local variables would put whole request bodies into the logs.
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        ),
+        _redacted,
+    ]
+    renderer = structlog.processors.JSONRenderer(
+        serializer=lambda event, **_: orjson.dumps({"service": service, **event}, default=str).decode()
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers, root.level = [handler], max(number, logging.WARNING)
+
+
+def logger() -> structlog.typing.FilteringBoundLogger:
+    """The process's logger."""
+    found: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    return found

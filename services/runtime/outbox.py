@@ -1,0 +1,228 @@
+"""From the document's own outbox to the broker: a sender for what was just written, a sweeper for the rest.
+
+Who writes a document offers its waiting events here and answers at once. The sender gives them to the broker
+in order, stops a document at its first error and pulls acknowledged events out in bulk, by id. Whatever is
+left behind (queue full, crash, broker away) the sweeper of any replica finds through the index on
+`outbox.at`, page by page, each document claimed by compare-and-set with a lease.
+A late duplicate is possible and harmless: consumers know it by its sequence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import uuid_utils
+from pymongo import UpdateOne
+
+from contracts import Envelope, to_headers
+from services.runtime.clock import Clock
+from services.runtime.logs import logger
+from services.runtime.metrics import Metrics
+from services.runtime.problems import Unavailable
+from services.runtime.publisher import Outgoing, Publisher
+
+if TYPE_CHECKING:
+    from services.runtime.records import Records
+
+Document = dict[str, Any]
+
+#: The index through which the sweeper finds what waits; documents with nothing to send are not in it.
+WAITING_INDEX = "outbox_waiting"
+_WAITS: Document = {"outbox.0": {"$exists": True}}
+
+
+class OutboxFull(Exception):
+    """An event is larger than its topic takes; the act is refused before anything is written."""
+
+    def __init__(self, type: str, size: int, limit: int) -> None:
+        super().__init__(f"{type} has {size} bytes, at most {limit} are taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A document's events that are not known to be at the broker, in order."""
+
+    records: Records[Any]
+    id: str
+    entries: tuple[Document, ...]
+
+
+class Outbox:
+    """Sender and sweeper of one process."""
+
+    def __init__(
+        self,
+        publisher: Publisher,
+        *,
+        source: str,
+        clock: Clock,
+        metrics: Metrics,
+        queue_limit: int = 10_000,
+        batch: int = 500,
+        moment: timedelta = timedelta(seconds=2),
+        lease: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._publisher, self._source, self._clock, self._metrics = publisher, source, clock, metrics
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(queue_limit)
+        self._batch, self._moment, self._lease = batch, moment, lease
+        self._watched: list[Records[Any]] = []
+        #: Ids acknowledged lately: a later write of the same document may offer them once more.
+        self._acknowledged: OrderedDict[str, None] = OrderedDict()
+
+    def watch(self, records: Records[Any]) -> None:
+        """Send what this collection's documents hold."""
+        self._watched.append(records)
+
+    def offer(self, waiting: Waiting) -> None:
+        """Take events to send; never waits. Where the queue is full, the sweeper finds them later."""
+        try:
+            self._queue.put_nowait(waiting)
+        except asyncio.QueueFull:
+            return
+
+    async def prepare(self) -> None:
+        """Create the index that the sweeper needs."""
+        for records in self._watched:
+            await records.collection.create_index(
+                [("outbox.at", 1)], name=WAITING_INDEX, partialFilterExpression=_WAITS
+            )
+
+    async def send_forever(self) -> None:
+        """The sender's loop; ends by cancellation, after which :meth:`flush` sends what is queued."""
+        while True:
+            taken = [await self._queue.get()]
+            await self._send_queued(taken)
+
+    async def flush(self) -> None:
+        """Send what is in the queue now (at a graceful stop)."""
+        while not self._queue.empty():
+            await self._send_queued([self._queue.get_nowait()])
+
+    async def _send_queued(self, taken: list[Waiting]) -> None:
+        while len(taken) < self._batch and not self._queue.empty():
+            taken.append(self._queue.get_nowait())
+        try:
+            await self._send(taken)
+        except Exception as error:
+            # Nothing is lost: the documents keep their events, and the sweeper comes by.
+            logger().warning("outbox_send_failed", error=repr(error))
+
+    async def _send(self, documents: Sequence[Waiting]) -> int:
+        """Send in waves, one event of each document a wave; gives the number of documents that failed."""
+        queues = [
+            (waiting, [e for e in entries if e["id"] not in self._acknowledged])
+            for waiting, entries in _merged(documents)
+        ]
+        sent: dict[Records[Any], dict[str, list[str]]] = {}
+        depth = failures = 0
+        while queues := [(waiting, entries) for waiting, entries in queues if len(entries) > depth]:
+            outgoing = [self._outgoing(waiting, entries[depth]) for waiting, entries in queues]
+            errors = await self._publisher.send_all(outgoing)
+            going_on = []
+            for (waiting, entries), error in zip(queues, errors, strict=True):
+                if error is not None:
+                    self._metrics.publish_failures.inc()
+                    failures += 1
+                    continue
+                sent.setdefault(waiting.records, {}).setdefault(waiting.id, []).append(entries[depth]["id"])
+                self._note_sent(waiting, entries[depth])
+                going_on.append((waiting, entries))
+            queues, depth = going_on, depth + 1
+        for records, by_id in sent.items():
+            await _clear(records, by_id)
+        return failures
+
+    def _note_sent(self, waiting: Waiting, entry: Document) -> None:
+        self._acknowledged[entry["id"]] = None
+        if len(self._acknowledged) > 50_000:
+            self._acknowledged.popitem(last=False)
+        self._metrics.published.labels(waiting.records.topic).inc()
+        self._metrics.outbox_seconds.observe(max(0.0, (self._clock() - entry["at"]).total_seconds()))
+
+    def _outgoing(self, waiting: Waiting, entry: Document) -> Outgoing:
+        envelope = Envelope(
+            id=entry["id"],
+            source=self._source,
+            type=entry["type"],
+            subject=waiting.id,
+            time=entry["at"],
+            sequence=entry["sequence"],
+            placecode=entry["place"],
+            dataschema=entry["schema"],
+            traceparent=entry["trace"],
+        )
+        assert waiting.records.topic is not None  # only such collections are watched
+        return Outgoing(waiting.records.topic, waiting.id, entry["value"].encode(), to_headers(envelope))
+
+    # -- the sweeper ------------------------------------------------------------------------------------
+
+    async def sweep(self) -> int:
+        """Send everything that has waited longer than a moment; gives the number of documents sent.
+
+        One collection's trouble does not keep the others waiting.
+        """
+        total, failed = 0, None
+        for records in self._watched:
+            try:
+                total += await self._sweep_collection(records)
+            except Exception as error:
+                logger().warning("outbox_sweep_failed", collection=records.name, error=repr(error))
+                failed = error
+        if failed is not None:
+            raise failed
+        return total
+
+    async def _sweep_collection(self, records: Records[Any]) -> int:
+        total = 0
+        while claimed := await self._claim(records):
+            if await self._send(claimed):
+                raise Unavailable()  # the broker is away: leave the next page for the next sweep
+            total += len(claimed)
+            self._metrics.swept.inc(len(claimed))
+        return total
+
+    async def _claim(self, records: Records[Any]) -> list[Waiting]:
+        now = self._clock()
+        free: Document = {
+            **_WAITS,
+            "outbox.at": {"$lt": now - self._moment},
+            "$or": [{"lease": {"$exists": False}}, {"lease.until": {"$lt": now}}],
+        }
+        page = await records.collection.find(free, {"_id": 1}).limit(self._batch).to_list(self._batch)
+        if not page:
+            return []
+        holder = str(uuid_utils.uuid7())
+        ids = {"$in": [document["_id"] for document in page]}
+        await records.collection.update_many(
+            {"_id": ids, **free}, {"$set": {"lease": {"by": holder, "until": now + self._lease}}}
+        )
+        claimed = await records.collection.find({"_id": ids, "lease.by": holder}, {"outbox": 1}).to_list(None)
+        return [Waiting(records, document["_id"], tuple(document["outbox"])) for document in claimed]
+
+
+def _merged(documents: Iterable[Waiting]) -> list[tuple[Waiting, list[Document]]]:
+    """One queue of events for each document, however often it was offered."""
+    merged: dict[tuple[int, str], tuple[Waiting, dict[str, Document]]] = {}
+    for waiting in documents:
+        _, entries = merged.setdefault((id(waiting.records), waiting.id), (waiting, {}))
+        entries.update({entry["id"]: entry for entry in waiting.entries})
+    return [
+        (waiting, sorted(entries.values(), key=lambda entry: int(entry["sequence"])))
+        for waiting, entries in merged.values()
+    ]
+
+
+async def _clear(records: Records[Any], sent: dict[str, list[str]]) -> None:
+    """Pull acknowledged events out. Neither `version` nor anything else moves, so no writer loses to this."""
+    await records.collection.bulk_write(
+        [
+            UpdateOne({"_id": id}, {"$pull": {"outbox": {"id": {"$in": ids}}}, "$unset": {"lease": ""}})
+            for id, ids in sent.items()
+        ],
+        ordered=False,
+    )

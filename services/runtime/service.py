@@ -1,0 +1,291 @@
+"""One service put together: settings, database, outbox, consumer, routes, sweeps; started and stopped as one.
+
+`serve` answers HTTP, `work` consumes and sweeps, `both` does both in one process. Every role sends what it
+wrote and answers health and metrics.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any, TypeVar
+
+import httpx
+import uvicorn
+from cattrs import Converter
+from fastapi import APIRouter, FastAPI
+
+from contracts import TOPICS
+from services.runtime import http, logs, topics
+from services.runtime.clock import Clock, system_clock
+from services.runtime.consumer import Consumer, Handlers
+from services.runtime.live import Live
+from services.runtime.logs import logger
+from services.runtime.metrics import Metrics
+from services.runtime.mongo import Database, Document
+from services.runtime.operations import routes as operations_routes
+from services.runtime.outbox import Outbox
+from services.runtime.parked import Parked
+from services.runtime.publisher import Publisher
+from services.runtime.records import Records
+from services.runtime.settings import Role, Settings
+from services.runtime.tokens import RateLimit, Verifier, jwks_over_http
+
+State = TypeVar("State")
+Sweep = Callable[[], Awaitable[object]]
+
+
+class Service:
+    """What a composition root fills and `run` starts. Make it inside the running loop."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+        self.settings, self.clock, self.metrics = settings, clock, Metrics()
+        self.database = Database(
+            settings.mongodb_uri.get_secret_value(), settings.database, settings.mongodb_driver
+        )
+        self.publisher = Publisher(settings.kafka_bootstrap_servers, settings.topic)
+        self.outbox = Outbox(self.publisher, source=settings.service, clock=clock, metrics=self.metrics)
+        self.parked = Parked(self.database, clock, self.metrics)
+        self.consumer: Consumer | None = None
+        self.client = httpx.AsyncClient(timeout=5)
+        self.verifier = Verifier(
+            issuer=settings.issuer,
+            audience=settings.audience,
+            fetch_keys=jwks_over_http(settings.jwks_url, self.client),
+        )
+        self.stopping = False
+        self._published: list[str] = [t.name for t in TOPICS.values() if t.publisher == settings.service]
+        self._indexes: list[tuple[str, list[tuple[str, int]], dict[str, Any]]] = []
+        self._sweeps: list[tuple[str, float, Sweep]] = []
+        self._routers: list[APIRouter] = []
+        self._starts: list[Callable[[], Awaitable[None]]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # -- what a composition root says -------------------------------------------------------------------
+
+    def records(
+        self,
+        collection: str,
+        state: type[State],
+        *,
+        key: str,
+        converter: Converter,
+        topic: str | None = None,
+        schema: int = 1,
+        lift: Callable[[Document], Document] | None = None,
+    ) -> Records[State]:
+        """The documents of one collection."""
+        self.index(
+            collection,
+            [("idempotency.submitter", 1), ("idempotency.key", 1)],
+            name="idempotency",
+            unique=True,
+            partialFilterExpression={"idempotency.key": {"$exists": True}},
+        )
+        return Records(
+            self.database,
+            collection,
+            state,
+            key=key,
+            converter=converter,
+            outbox=self.outbox,
+            clock=self.clock,
+            metrics=self.metrics,
+            source=self.settings.service,
+            topic=topic,
+            schema=schema,
+            lift=lift,
+            event_limit=TOPICS[topic].max_bytes if topic else 0,
+        )
+
+    def index(self, collection: str, keys: list[tuple[str, int]], **options: Any) -> None:
+        """An index to be there before the service is ready."""
+        self._indexes.append((collection, keys, options))
+
+    def live(self, collection: str) -> Live:
+        """Live views of a collection."""
+        return Live(self.database, collection)
+
+    def consume(self, handlers: Handlers) -> None:
+        """Listen to events."""
+        self.consumer = Consumer(
+            handlers,
+            self.parked,
+            servers=self.settings.kafka_bootstrap_servers,
+            group=self.settings.group,
+            prefix=self.settings.names_prefix,
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+
+    def every(self, seconds: float, sweep: Sweep, name: str) -> None:
+        """Run something again and again while working; a failure is logged and the next turn tries again."""
+        self._sweeps.append((name, seconds, sweep))
+
+    def on_start(self, start: Callable[[], Awaitable[None]]) -> None:
+        """Run something once when the database is ready (e.g. load a calendar)."""
+        self._starts.append(start)
+
+    def serve(self, router: APIRouter) -> None:
+        """Add routes."""
+        self._routers.append(router)
+
+    @property
+    def digest_key(self) -> bytes:
+        """Key of the hashes of request bodies."""
+        return base64.b64decode(self.settings.digest_key.get_secret_value())
+
+    # -- HTTP -------------------------------------------------------------------------------------------
+
+    def app(self, role: Role = "both") -> FastAPI:
+        """The ASGI application; `work` answers health and metrics only."""
+        prefix = f"/api/{self.settings.service}"
+        app = FastAPI(
+            title=f"一窗 · {self.settings.service}",
+            docs_url="/docs",
+            openapi_url=f"{prefix}/openapi.json",
+            default_response_class=http.JSON,
+            redirect_slashes=False,
+        )
+        app.state.verifier = self.verifier
+        app.state.rate_limit = RateLimit(self.settings.rate_limit)
+        app.state.digest_key = self.digest_key
+        http.install(app)
+        app.include_router(operations_routes(self, role))
+        if role != "work":
+            for router in self._routers:
+                app.include_router(router)
+        app.add_middleware(http.Edge, metrics=self.metrics, max_body=self.settings.max_body)
+        return app
+
+    # -- life -------------------------------------------------------------------------------------------
+
+    async def start(self, role: Role = "both") -> None:
+        """Wait for the database, make indexes, start the tasks. A broker that is away does not stop this."""
+        await self._database_ready()
+        for start in self._starts:
+            await start()
+        self._task(self.outbox.send_forever(), "sender")
+        if role != "serve":
+            self._task(self._topics_then_consume(), "consumer")
+            self._task(self._repeat("outbox", 1.0, self.outbox.sweep), "outbox")
+            for name, seconds, sweep in self._sweeps:
+                self._task(self._repeat(name, seconds, sweep), name)
+
+    async def stop(self) -> None:
+        """Stop consuming and sweeping, send what is queued, give everything back."""
+        self.stopping = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(5):
+                await self.outbox.flush()
+        await self.publisher.close()
+        await self.client.aclose()
+        await self.database.close()
+
+    @contextlib.asynccontextmanager
+    async def running(self, role: Role = "both") -> AsyncIterator[FastAPI]:
+        """Started inside, stopped outside (tests)."""
+        await self.start(role)
+        try:
+            yield self.app(role)
+        finally:
+            await self.stop()
+
+    async def _database_ready(self) -> None:
+        pause = 0.2
+        while True:
+            try:
+                for collection, keys, options in self._indexes:
+                    await self.database[collection].create_index(keys, **options)
+                await self.outbox.prepare()
+                await self.parked.prepare()
+                return
+            except Exception as error:
+                logger().warning("waiting_for_database", error=repr(error)[:300])
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def _topics_then_consume(self) -> None:
+        wanted: Iterable[str] = {*self._published, *(self.consumer.topics if self.consumer else ())}
+        pause = 0.5
+        while True:
+            try:
+                await topics.create(self.settings, sorted(wanted))
+                break
+            except Exception as error:
+                logger().warning("waiting_for_broker", error=repr(error)[:300])
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        if self.consumer is not None:
+            self._task(self._repeat("parked", 0.5, self.consumer.retry_parked), "parked")
+            await self.consumer.run()
+
+    async def _repeat(self, name: str, seconds: float, sweep: Sweep) -> None:
+        while True:
+            started = time.monotonic()
+            try:
+                await sweep()
+            except Exception as error:
+                self.metrics.sweep_failures.labels(name).inc()
+                logger().warning("sweep_failed", sweep=name, error=repr(error)[:300])
+            await asyncio.sleep(max(0.05, seconds - (time.monotonic() - started)))
+
+    def _task(self, work: Any, name: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
+
+
+def run(build: Callable[[], Service]) -> None:
+    """Entry point of a service's command: ``serve``, ``work`` or ``both`` (default)."""
+    role = sys.argv[1] if len(sys.argv) > 1 else "both"
+    if role not in ("serve", "work", "both"):
+        sys.exit(f"usage: {sys.argv[0]} [serve|work|both]")
+    runner = asyncio.Runner(loop_factory=_uvloop)
+    with runner:
+        runner.run(_run(build, role))  # type: ignore[arg-type]
+
+
+def _uvloop() -> asyncio.AbstractEventLoop:
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
+async def _run(build: Callable[[], Service], role: Role) -> None:
+    service = build()
+    settings = service.settings
+    logs.configure(settings.service, settings.log_level)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            service.app(role),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+    )
+
+    def leave() -> None:
+        service.stopping = True  # not ready any more; requests under way are still answered
+        server.should_exit = True
+
+    await service.start(role)
+    serving = asyncio.create_task(server.serve())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, leave)
+    logger().info("started", role=role, port=settings.port)
+    await serving
+    await service.stop()
+    logger().info("stopped")

@@ -1,4 +1,4 @@
-"""A service in the test's own process, on the real database and broker, and events put on the broker by hand."""
+"""A service in the test's own process, on the real database and broker; events put on the broker by hand."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Running:
 async def running(
     build: Callable[[], Service], issuer: Issuer, role: Role = "both"
 ) -> AsyncIterator[Running]:
-    """Build and start a service, stop it at the end. ``build`` is its composition root with settings bound."""
+    """Build, start and at the end stop a service; ``build`` is its composition root with settings bound."""
     service = build()
     service.verifier = issuer.verifier()
     async with service.running(role) as app:

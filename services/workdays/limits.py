@@ -40,7 +40,7 @@ class Extension:
     """
 
     limit: Limit
-    counted_from: Literal["acceptance", "due_date"] = "due_date"
+    counted_from: Literal["acceptance", "due_date"] = "acceptance"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx
+import orjson
 import uuid_utils
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from contracts import TOPICS, Envelope, EventData, dataschema_for, from_headers, to_headers
 from services.runtime.clock import system_clock
@@ -115,16 +116,12 @@ class Bus:
 
     async def all(self, topic: str) -> list[tuple[Envelope, dict[str, Any]]]:
         """Everything on a topic now, oldest first within a partition."""
-        import orjson
-
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._servers, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(
+            self._prefix + topic, bootstrap_servers=self._servers, auto_offset_reset="earliest"
+        )
         await consumer.start()
         try:
-            name = self._prefix + topic
-            partitions = [TopicPartition(name, n) for n in consumer.partitions_for_topic(name) or ()]
-            if not partitions:
-                return []
-            consumer.assign(partitions)
+            partitions = list(consumer.assignment())
             ends = await consumer.end_offsets(partitions)
             found = []
             while any([await consumer.position(p) < ends[p] for p in partitions]):

@@ -30,6 +30,11 @@ class Layout:
         return self.data / "logs"
 
     @property
+    def programs(self) -> Path:
+        """Command and environment of every program of the last start; holds secrets."""
+        return self.data / "programs.json"
+
+    @property
     def mongod(self) -> Path:
         """Database files."""
         return self.data / "mongod"

@@ -30,15 +30,21 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def remembered(file: Path, names: list[str]) -> dict[str, int]:
-    """A port for each name: the one of the last run while it is free, else a new one; kept in `file`."""
+def remembered(file: Path, names: list[str], avoid: int = 0) -> dict[str, int]:
+    """A port for each name: the one of the last run while it is free, else a new one; kept in `file`.
+
+    `avoid` is a port that the user has given to something else.
+    """
     try:
         known: dict[str, int] = json.loads(file.read_text())
     except (OSError, ValueError):
         known = {}
-    kept = {name: known[name] for name in names if name in known and is_free(known[name])}
+    kept = {
+        name: known[name] for name in names if name in known and known[name] != avoid and is_free(known[name])
+    }
     missing = [name for name in names if name not in kept]
-    new = dict(zip(missing, free_ports(len(missing)), strict=True))
+    candidates = [port for port in free_ports(len(missing) + 1) if port != avoid]
+    new = dict(zip(missing, candidates, strict=False))
     ports = {name: (kept | new)[name] for name in names}
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(ports, indent=2) + "\n")

@@ -1,0 +1,24 @@
+"""The demo accounts that the portal makes (design §8), as the terminal shows them."""
+
+COUNTY = (
+    ("citizen", "申请人", "办事、查进度、评价 apply, follow, rate"),
+    ("clerk", "窗口人员", "收件、受理 accept at the window"),
+    ("agent", "帮办代办员", "代群众申报 apply for others"),
+    ("reviewer", "审批人员", "审查、决定 review and decide"),
+    ("chief", "科室负责人", "审批、督办本科室 head of the unit"),
+    ("editor", "事项编辑", "导入、编辑事项 edit items"),
+    ("catalog-approver", "事项审核", "审核、发布事项 sign off and publish"),
+    ("supervisor", "效能监督", "看指标、看板 figures"),
+    ("regulator", "事中事后监管", "监管信息 regulation"),
+)
+CITY = (("operator", "市级运维", "运行维护 operations"), ("province", "省级系统", "client_credentials"))
+
+
+def table(password: str) -> str:
+    """The accounts with their one password, for the end of `run`."""
+    lines = [f"  演示账号(密码都是 / password of all: {password})"]
+    lines.append("    区县 370104;区县 370105 用同名加 -b,如 clerk-b")
+    lines += [f"    {name:<18}{role}:{what}" for name, role, what in COUNTY]
+    lines.append("    市 3701")
+    lines += [f"    {name:<18}{role}:{what}" for name, role, what in CITY]
+    return "\n".join(lines)

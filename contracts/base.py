@@ -44,14 +44,19 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._
 Text = Annotated[str, StringConstraints(min_length=1)]
 """Words for people; never empty."""
 
-PlaceCode = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$")]
+PlaceCode = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?)?$")
+]
 """行政区划代码 of 2, 4, 6 (GB/T 2260), 9 (GB/T 10114) or 12 digits; a prefix is an ancestor.
 `00` is the whole country."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-PersonRef = Annotated[str, StringConstraints(pattern=r"^a\d+\.[0-9a-f]{16,64}$")]
+PersonRef = Annotated[str, StringConstraints(pattern=r"^a[0-9]+\.[0-9a-f]{16,64}$")]
 """The keyed hash that stands for a person or an enterprise: `a<key number>.<hex>`."""
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""Civil time of day, e.g. `09:00`."""
 
 Channel = Literal["window", "web", "phone", "kiosk", "agent"]
 

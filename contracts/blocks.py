@@ -9,7 +9,6 @@ from contracts.base import (
     Actor,
     Block,
     Channel,
-    Count,
     EventData,
     Identifier,
     PersonRef,
@@ -119,9 +118,9 @@ class UnitRef(Block):
 
 
 class Limit(Block):
-    """A time limit; 0 means the day itself."""
+    """A time limit (时限) in days; 0 means the day of acceptance itself (即办). At most ten years."""
 
-    value: Count
+    value: Annotated[int, Field(ge=0, le=3660)]
     unit: TimeUnit
 
 
@@ -178,6 +177,7 @@ class Pause(Block):
     from_: date = Field(alias="from")
     """First day that is not counted."""
     planned_end: date
+    """The day on which the clock is planned to run again."""
     until: date | None = None
     """First day that counts again; absent while the pause lasts."""
     cause: Identifier | None = None

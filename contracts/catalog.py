@@ -1,11 +1,10 @@
 """Events of the catalog: published items and the directory of places, halls, units and windows."""
 
-from datetime import time
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.base import Block, EventData, Identifier, Instant, PositiveInt, Sha256, Text
+from contracts.base import Block, EventData, Identifier, Instant, PositiveInt, Sha256, Text, TimeOfDay
 from contracts.items import ItemRecord
 
 ItemChange = Literal["new", "revised", "corrected", "standard_revised"]
@@ -60,8 +59,8 @@ class Opening(Block):
 
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1)
     """1 = Monday … 7 = Sunday."""
-    opens: time
-    closes: time
+    opens: TimeOfDay
+    closes: TimeOfDay
     kind: Literal["regular", "extended"] = "regular"
 
 

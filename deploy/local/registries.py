@@ -6,15 +6,15 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.problems import StackError
 
-KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
-# Kafka's own jars have no SLF4J binding, and a broker without logs cannot be diagnosed.
-KAFKA_LOGGING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
-JAR_HASHES = Path(__file__).with_name("kafka.sha256")
+KAFKA_LOCK = Path(__file__).with_name("kafka.lock")
+"""One line for each jar: group:name:version and SHA-256."""
+AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -92,33 +92,30 @@ def _run(command: list[str], what: str) -> None:
 
 
 def kafka_jars(into: Path) -> None:
-    """Resolve Kafka and what it needs with jgo and copy the jars, each checked against its known hash."""
-    # Here, because it is slow to import and only a cold cache needs it.
-    from jgo.env import EnvironmentBuilder
-    from jgo.maven import MavenContext
+    """Download every jar of `kafka.lock` with jgo and copy it, checked against its known hash.
+
+    The list is Kafka's own runtime dependencies and the logging binding that they lack. It is fixed, so that
+    nothing is resolved here: resolving needs a JDK of jgo's choice, fetched from outside the registries.
+    """
+    from jgo.maven import MavenContext  # slow to import, and only an empty cache needs it
 
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=".partial-maven-") as folder:
-        repository = Path(folder)
-        context = MavenContext(repo_cache=repository / "repository", timeout=60)
-        builder = EnvironmentBuilder(context=context, cache_dir=repository / "environment")
-        try:
-            # Resolved apart: together, log4j's dependency management lowers the version of kafka-clients.
-            jars = builder.from_endpoint(KAFKA).all_jars
-            binding = builder.from_endpoint(KAFKA_LOGGING).all_jars
-        except Exception as problem:  # jgo lets what requests and its own parser raise through
-            raise StackError(
-                f"下载 Kafka 失败,请检查网络或软件仓库设置后重试。 Could not download {KAFKA}: {problem}"
-            ) from problem
-        for jar in [*jars, *(jar for jar in binding if jar.name.startswith("log4j-slf4j-impl"))]:
+        repository = MavenContext(repo_cache=Path(folder), timeout=60)
+
+        def fetch(line: str) -> None:
+            coordinate, expected = line.split()
+            group, name, version = coordinate.split(":")
+            jar = repository.project(group, name).at_version(version).artifact().resolve()
+            if hashlib.sha256(jar.read_bytes()).hexdigest() != expected:
+                raise StackError(
+                    f"{coordinate} 与已知的校验值不符。 {coordinate} differs from the known file."
+                )
             shutil.copyfile(jar, into / jar.name)
-    _check_jars(into)
 
-
-def _check_jars(folder: Path) -> None:
-    expected = {name: digest for digest, name in map(str.split, JAR_HASHES.read_text().splitlines())}
-    found = {jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in folder.glob("*.jar")}
-    if found != expected:
-        wrong = sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
-        raise StackError(
-            f"Kafka 文件与已知的校验值不符。 Kafka jars differ from the known ones: {', '.join(wrong)}"
-        )
+        try:
+            with ThreadPoolExecutor(AT_ONCE) as threads:
+                list(threads.map(fetch, KAFKA_LOCK.read_text().splitlines()))
+        except (OSError, RuntimeError) as problem:  # network errors of requests are OSErrors
+            raise StackError(
+                f"下载 Kafka 失败,请检查网络或软件仓库设置后重试。 Could not download Kafka: {problem}"
+            ) from problem

@@ -81,9 +81,10 @@ async def _ended(told: asyncio.Event, supervisor: Supervisor) -> None:
 
 
 async def _start(stack: Stack, supervisor: Supervisor, with_services: bool, sample: bool) -> None:
-    for store in (stack.mongod, stack.kafka):
-        if store:
-            await asyncio.to_thread(store.prepare)
+    with step("准备数据目录"):
+        for store in (stack.mongod, stack.kafka):
+            if store:
+                await asyncio.to_thread(store.prepare)
     groups = {STORES: stack.stores} | ({SERVICES: stack.services} if with_services else {})
     await asyncio.to_thread(supervisor.launch, {name: group for name, group in groups.items() if group})
     if stack.stores:

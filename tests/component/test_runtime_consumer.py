@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from contracts import to_headers
+from services.runtime.parked import Row
 from tests.support.ballots import Counter, CounterSettings, rated
 from tests.support.eventually import eventually
 from tests.support.services import Bus, settings
@@ -96,9 +98,9 @@ async def test_one_poison_among_five_hundred_parks_only_its_own_key(
             await eventually(lambda: _no_rows(replica), within=30)
 
 
-async def _rows(counter: Counter, count: int) -> list[object]:
+async def _rows(counter: Counter, count: int) -> list[Row]:
     rows = await counter.service.parked.rows()
-    return list(rows) if len(rows) == count else []
+    return rows if len(rows) == count else []
 
 
 async def _no_rows(counter: Counter) -> bool:
@@ -136,8 +138,8 @@ async def test_a_given_up_event_is_kept_aside_and_what_waited_behind_it_goes_on(
         await bus.publish(rated("b-1", 2, NOW))
         rows = await eventually(lambda: _rows(counter, 2), within=30)
         counter.refused = set()
-        first = next(row for row in rows if row.outcome == "never")  # type: ignore[attr-defined]
-        await counter.service.parked.discard(first.id, reason="sent by mistake", by="o-1")  # type: ignore[attr-defined]
+        first = next(row for row in rows if row.outcome == "never")
+        await counter.service.parked.discard(first.id, reason="sent by mistake", by="o-1")
 
         async def second_counted() -> bool:
             count = await counter.counts.get("b-1")
@@ -158,7 +160,7 @@ async def test_a_malformed_event_is_parked_with_the_reason(
     async with counter.service.running():
         await _topics_there(counter)
         fact = rated("b-1", 5, NOW)
-        given = {"source": "intake"} if broken == "forged source" else {}
+        given: dict[str, Any] = {"source": "intake"} if broken == "forged source" else {}
         if broken == "unknown major":
             given["dataschema"] = "urn:yichuang:service-rated:v7"
         headers = to_headers(bus.envelope(fact, **given))
@@ -169,7 +171,7 @@ async def test_a_malformed_event_is_parked_with_the_reason(
         value = {"not json": b"{", "no value": None}.get(broken, fact.encode())
         await bus.send(fact.topic, "b-2" if broken == "wrong key" else "b-1", value, headers)
         rows = await eventually(lambda: _rows(counter, 1), within=30)
-        assert rows[0].outcome == "never"  # type: ignore[attr-defined]
+        assert rows[0].outcome == "never"
         await bus.publish(rated("b-9", 5, NOW))
         await eventually(lambda: counter.counts.get("b-9"), within=30)
 

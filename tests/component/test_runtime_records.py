@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from contracts import Envelope
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Conflict, Invalid, NotFound
 from services.runtime.records import AlreadyExists
@@ -37,7 +39,7 @@ async def test_an_act_stores_state_history_and_event_in_one_write_and_the_event_
 
         async def cleared() -> bool:
             found = await publisher.ballots.collection.find_one({"_id": "b-1"})
-            return found["outbox"] == []
+            return bool(found["outbox"] == [])
 
         await eventually(cleared)
         sent = await bus.all("evaluation.ratings")
@@ -65,9 +67,9 @@ async def test_fifty_writers_of_one_document_all_get_in_and_no_sequence_is_used_
     assert list(dict.fromkeys(envelope.sequence for envelope, _ in sent)) == list(range(1, 18))
 
 
-async def _all_of(bus: Bus, count: int) -> list[tuple[object, object]]:
+async def _all_of(bus: Bus, count: int) -> list[tuple[Envelope, dict[str, Any]]]:
     sent = await bus.all("evaluation.ratings")
-    return sent if len({envelope.sequence for envelope, _ in sent}) == count else []  # type: ignore[return-value]
+    return sent if len({envelope.sequence for envelope, _ in sent}) == count else []
 
 
 async def test_a_refused_act_writes_nothing(publisher_settings: PublisherSettings) -> None:

@@ -1,4 +1,4 @@
-"""Passwords and client secrets: argon2id, tried a limited number of times, and as slowly for unknown names."""
+"""Passwords and client secrets: argon2id, tried a limited number of times, as slowly for unknown names."""
 
 from __future__ import annotations
 

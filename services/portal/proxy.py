@@ -1,4 +1,4 @@
-"""`/api/<service>/…` handed on to the service and its answer handed back, both as they come (events, files)."""
+"""`/api/<service>/…` handed on to the service and its answer handed back, chunk by chunk (events, files)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import anyio
 import httpx
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -190,6 +190,3 @@ class _Relayed(Response):
         async for chunk in self._upstream.aiter_raw():
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-__all__ = ["ClientDisconnect", "Proxy"]

@@ -23,15 +23,24 @@ export interface ItemEntry {
   sample?: boolean
 }
 
+export interface Basis {
+  title: string
+  level?: string | null
+  clause?: string | null
+}
+
 export interface Material {
   name: string
   copies?: number
   form?: "original" | "copy" | "electronic"
+  /** Codes: `applicant` or one of the record's parties. */
   provided_by?: string[]
   deferrable?: boolean
   by_commitment?: boolean
   licence_type?: string | null
-  required?: boolean
+  guidance?: string | null
+  basis?: Basis | null
+  issued_by?: string | null
 }
 
 export interface Step {
@@ -39,39 +48,51 @@ export interface Step {
   name: string
   role: string
   limit: Limit | null
-  special: boolean
-  stops_clock: boolean
-  after: string[]
+  special?: boolean
+  stops_clock?: boolean
+  after?: string[]
 }
 
 export interface Situation {
-  key: string
+  situation: string
   question: string
-  options: { value: string; label: string; materials?: string[] }[]
+  options: { option: string; label: string; materials?: string[] }[]
 }
 
 export interface ItemRecord {
   base_code: string
   name: string
   kind: string
-  category?: string
+  category?: string | null
+  scope?: string | null
   implementing_body: string
-  basis?: { title: string; level?: string; clause?: string }[]
+  unit_id?: string
+  basis?: Basis[]
   service_targets?: string[]
   service_type?: string
   provision?: string
   conditions?: string[]
   handling: "immediate" | "promised"
   channels?: string[]
-  limits?: { promised?: Limit; statutory?: Limit; extension?: (Limit & { when?: string }) | null }
-  fee?: { amount_fen?: number; text?: string; basis?: string } | null
+  limits: { promised: Limit; statutory: Limit; extension?: (Limit & { when?: string | null }) | null }
+  fee: { amount_fen: number; text: string; basis?: string | null }
+  parties?: { party: string; name: string }[]
   situations?: Situation[]
-  materials?: Material[]
-  steps?: Step[]
-  result?: { name?: string; deliver_within?: Limit | null; validity_months?: number | null } | null
-  accepting_places?: { name?: string; address?: string; phone?: string; opening?: string }[]
+  materials: Material[]
+  steps: Step[]
+  result?: { name: string; deliver_within?: Limit | null; recipients?: { name: string }[] } | null
+  accepting_places?: { name?: string | null; address: string; phone?: string | null; opening?: string | null }[]
   remark?: string | null
   sample?: boolean
+  guide?: {
+    accepting?: string | null
+    conditions?: string | null
+    materials_note?: string | null
+    flow?: string[]
+    fee?: string | null
+    time_limit?: string | null
+    consultation?: { kind: "on_site" | "phone" | "web"; text: string }[]
+  }
 }
 
 export interface Item {
@@ -149,7 +170,7 @@ export interface Progress {
 export interface IntakeCase extends Progress {
   channel?: string
   statutory_due?: string | null
-  applicant?: { name?: string; name_masked?: string; phone_masked?: string; id_masked?: string; [f: string]: unknown }
+  applicant?: { name?: string; name_masked?: string; phone?: string; phone_masked?: string }
   materials?: (GivenMaterial & { source?: string; filename?: string })[]
   missing?: Missing[]
   receipt_url?: string | null

@@ -46,7 +46,7 @@ export const useDrafts = defineStore("drafts", () => {
     if (known) return known
     const draft = reactive(kept(slot))
     open.set(slot, draft)
-    watch(draft, ({ id_number: _, ...rest }) => sessionStorage.setItem(slot, JSON.stringify(rest)))
+    watch(draft, (now) => sessionStorage.setItem(slot, JSON.stringify({ ...now, id_number: "" })))
     return draft
   }
 

@@ -1,0 +1,34 @@
+// Which materials an application needs, by the answers about its situation (events §7 `situations`).
+import type { ItemRecord, Material } from "@/api/types"
+
+export interface Needed {
+  material: Material
+  /** The question that decides, where the material is needed in some situations only. */
+  only: string | null
+}
+
+/** All materials of the item, with the answers that make the conditional ones necessary. */
+export function listed(record: ItemRecord): Needed[] {
+  const answers = new Map<string, string[]>()
+  for (const situation of record.situations ?? [])
+    for (const option of situation.options)
+      for (const name of option.materials ?? []) answers.set(name, [...(answers.get(name) ?? []), option.label])
+  return record.materials.map((material) => ({ material, only: answers.get(material.name)?.join("、") ?? null }))
+}
+
+/** A material that some option names is needed only where such an option is chosen; the others always. */
+export function needed(record: ItemRecord, chosen: Record<string, string>): Material[] {
+  const options = (record.situations ?? []).flatMap((s) =>
+    s.options.map((o) => ({ names: o.materials ?? [], chosen: chosen[s.situation] === o.option })),
+  )
+  return record.materials.filter((material) => {
+    const naming = options.filter((o) => o.names.includes(material.name))
+    return naming.length === 0 || naming.some((o) => o.chosen)
+  })
+}
+
+/** Who brings it, in words: the code `applicant` or a party of the item. */
+export function bringers(record: ItemRecord, material: Material, applicant: string): string[] {
+  const names = new Map((record.parties ?? []).map((p) => [p.party, p.name]))
+  return (material.provided_by ?? []).map((code) => (code === "applicant" ? applicant : (names.get(code) ?? code)))
+}

@@ -20,7 +20,8 @@ APPLICANT = {
 }
 #: One empty page.
 FORM = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 
@@ -36,7 +37,8 @@ class Timeline:
         now = time.perf_counter()
         took, self._last = now - self._last, now
         print(
-            f"    {datetime.now():%H:%M:%S.%f}"[:-3] + f"  +{took * 1000:6.0f} ms  {who}:{what}", flush=True
+            f"    {datetime.now().astimezone():%H:%M:%S.%f}"[:-3] + f"  +{took * 1000:6.0f} ms  {who}:{what}",
+            flush=True,
         )
 
 

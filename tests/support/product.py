@@ -56,16 +56,7 @@ async def product(stack: Stack) -> AsyncIterator[Product]:
             "DEMO_PASSWORD": PASSWORD,
             "PYTHONUNBUFFERED": "1",
         }
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local", "run"],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent,
-                start_new_session=True,
-            )
+        process = _started(environment, log)
         try:
 
             def ready() -> bool:
@@ -84,3 +75,16 @@ async def product(stack: Stack) -> AsyncIterator[Product]:
                 process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _started(environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "deploy.local", "run"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+            start_new_session=True,
+        )

@@ -100,7 +100,11 @@ class Supervisor:
         self._configuration.write_text(self._configured(groups))
         subprocess.Popen(
             [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._configuration)],
-            env={**os.environ, marks.VARIABLE: marks.value(self._layout.data)},
+            env={
+                **os.environ,
+                "STACK_DATA": str(self._layout.data),  # for `launch`, wherever the folder came from
+                marks.VARIABLE: marks.value(self._layout.data),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

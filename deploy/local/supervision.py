@@ -1,5 +1,6 @@
 """The processes of the stack under supervisord (a kept library), which starts again what dies."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -15,6 +16,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from deploy.local import marks
 from deploy.local.layout import PROJECT, Layout
+from deploy.local.problems import StackError
 from deploy.local.waiting import wait_until
 
 LONGEST_SOCKET_PATH = 100
@@ -90,6 +92,14 @@ class Supervisor:
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
+    def _ask(self, question: str, *arguments: object) -> Any:
+        try:
+            return getattr(self._rpc, question)(*arguments)
+        except (OSError, http.client.HTTPException, xmlrpc.client.Error) as error:
+            raise StackError(
+                f"进程已被停止。 The processes were stopped from elsewhere ({error})."
+            ) from error
+
     def launch(self, groups: Mapping[str, Mapping[str, Runnable]]) -> None:
         """Start supervisord over groups of programs, none of them started; the first group ends last.
 
@@ -145,11 +155,11 @@ class Supervisor:
 
     def start_group(self, group: str) -> None:
         """Start every program of the group without waiting for any."""
-        self._rpc.startProcessGroup(group, False)
+        self._ask("startProcessGroup", group, False)
 
     def processes(self) -> list[dict[str, Any]]:
         """What supervisord knows of each process: name, group, statename, pid, start."""
-        return cast(list[dict[str, Any]], self._rpc.getAllProcessInfo())
+        return cast(list[dict[str, Any]], self._ask("getAllProcessInfo"))
 
     def failed(self) -> list[str]:
         """Names of the processes that have ended at least once since `launch`."""
@@ -163,7 +173,8 @@ class Supervisor:
     def shutdown(self) -> None:
         """End everything in order, and by force what is left; returns when nothing of it runs."""
         if self.is_running():
-            self._rpc.shutdown()
+            with contextlib.suppress(StackError):  # somebody else has begun it
+                self._ask("shutdown")
             wait_until(lambda: not self.is_running(), within=ENDED_WITHIN, what="supervisord")
         marks.end_all(self._layout.data)
 

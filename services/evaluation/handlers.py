@@ -1,0 +1,96 @@
+"""What evaluation does: keep facts, invite, take ratings, count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.approval import CaseDecided
+from contracts.evaluation import RatingChannel
+from services.evaluation.domain import facts, rating
+from services.evaluation.domain.figures import By, Cell
+from services.evaluation.domain.rating import AlreadyRated, Invitation, Rating
+from services.evaluation.store import figures
+from services.evaluation.store.facts import Facts
+from services.evaluation.store.names import Names
+from services.evaluation.store.ratings import Ratings
+from services.runtime.clock import Clock
+from services.runtime.idempotency import IdempotencyKey
+from services.runtime.message import Message
+from services.runtime.mongo import Database
+from services.runtime.records import AlreadyExists
+
+
+@dataclass(frozen=True)
+class App:
+    """The parts that the use cases work on."""
+
+    facts: Facts
+    ratings: Ratings
+    names: Names
+    database: Database
+    clock: Clock
+    rating_days: int
+
+
+async def note(app: App, message: Message) -> None:
+    """Fill the block of the event's publisher."""
+    await app.facts.records.apply(message, lambda case: facts.apply(case, message.data))
+
+
+async def note_and_invite(app: App, message: Message) -> None:
+    """A decided case: fill the block, and invite the applicant to rate, once for each decision."""
+    await note(app, message)
+    assert isinstance(message.data, CaseDecided)
+    change = rating.invite(message.data, message.event_key, days=app.rating_days, now=app.clock())
+    try:
+        await app.ratings.invitations.create(change)
+    except AlreadyExists:
+        return
+
+
+async def rate(
+    app: App,
+    case_no: str,
+    *,
+    person_ref: str | None,
+    grade: int,
+    reasons: list[str],
+    comment: str | None,
+    channel: RatingChannel,
+    key: IdempotencyKey | None,
+) -> Rating:
+    """Take a rating; the same key gives the same answer, another rating of the same case is refused."""
+    if key is not None and (earlier := await app.ratings.records.created_with(key)) is not None:
+        return earlier
+    change = rating.rate(
+        await app.facts.records.get(case_no),
+        person_ref=person_ref,
+        grade=grade,
+        reasons=reasons,
+        comment=comment,
+        channel=channel,
+        days=app.rating_days,
+        now=app.clock(),
+    )
+    try:
+        return await app.ratings.records.create(change, key=key)
+    except AlreadyExists:
+        raise AlreadyRated() from None
+
+
+async def invitations(
+    app: App, person_ref: str, *, after: tuple[str, str] | None, limit: int
+) -> tuple[list[Invitation], Invitation | None]:
+    """A person's invitations that wait for an answer, and the last one looked at, if there may be more."""
+    today = facts.civil(app.clock())
+    found = await app.ratings.open_invitations(person_ref, today=today, after=after, limit=limit)
+    rated = await app.ratings.rated_among(invitation.case_no for invitation in found)
+    waiting = [invitation for invitation in found if invitation.case_no not in rated]
+    return waiting, found[-1] if len(found) == limit else None
+
+
+async def count(app: App, *, place: str, first: date, last: date, by: By) -> list[Cell]:
+    """Count what figures are made of; secret items are left out."""
+    secret = await app.names.secret_items()
+    return await figures.count(app.database, place=place, first=first, last=last, by=by, without=secret)

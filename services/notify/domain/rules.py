@@ -1,0 +1,282 @@
+"""Who is told of which event: a table from the event's type to what is said and who hears it (mission N1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts import CaseEventData, EventData
+from contracts.approval import (
+    CaseDecided,
+    CaseWithdrawn,
+    ClockResumed,
+    ClockStopped,
+    DeadlineExtended,
+    WithdrawalRefused,
+)
+from contracts.blocks import DueDate
+from contracts.evaluation import RatingInvited, ServiceRated
+from contracts.intake import (
+    AcceptanceRefused,
+    ApplicationWithdrawn,
+    CaseAccepted,
+    CaseLapsed,
+    CaseReceived,
+    CorrectionRequested,
+    MaterialsSupplemented,
+)
+from contracts.notify import DeliveryChannel, RecipientKind
+from services.notify.domain.delivery import Delivery
+from services.notify.domain.notice import Notice
+
+Facts = dict[str, Any]
+_PERSON = re.compile(r"a[0-9]+\.[0-9a-f]{16,64}")
+#: A grade at or below this goes to the supervisor (events.md, evaluation.ratings).
+BAD_GRADE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of the same case before: the event, and the channels its applicant was told by."""
+
+    event_type: str
+    channels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Channels that this installation has, the texts' present edition, and the quiet hours' end, if any."""
+
+    channels: frozenset[DeliveryChannel]
+    template_version: int
+    not_before: datetime | None = None
+
+
+def inbox_of_supervisors(place: str) -> str:
+    """Reference of the inbox that the supervisors of a place share."""
+    return f"supervisor:{place}"
+
+
+def notice(
+    event: EventData, event_key: str, event_id: str, *, told: Sequence[Told], means: Means, now: datetime
+) -> Notice | None:
+    """The notice that an event leads to, or None where nobody is told."""
+    rule = RULES.get(type(event).type)
+    if rule is None:
+        return None
+    recipients = rule.recipients(event, told)
+    if not recipients:
+        return None
+    wait = timedelta(0) if means.not_before is None else means.not_before - now
+    deliveries = [
+        Delivery(number, channel, ref, kind, next_at=now + (wait if channel == "sms" else timedelta(0)))
+        for number, (ref, kind, channel) in enumerate(_possible(recipients, means.channels), 1)
+    ]
+    case_no = getattr(event, "case_no", None)
+    return Notice(
+        notice_id=event_key,
+        case_no=case_no,
+        place_code=event.place_code,
+        event_id=event_id,
+        event_type=type(event).type,
+        template=rule.template or type(event).type,
+        template_version=means.template_version,
+        at=event.at,
+        stored_at=now,
+        facts=rule.facts(event),
+        deliveries=tuple(deliveries),
+    )
+
+
+Recipient = tuple[str, RecipientKind, DeliveryChannel]
+
+
+def _possible(recipients: Iterable[Recipient], channels: frozenset[DeliveryChannel]) -> list[Recipient]:
+    return [recipient for recipient in recipients if recipient[2] in channels or recipient[2] == "inbox"]
+
+
+def looks_back(event_type: str) -> bool:
+    """Whether what was told before matters for this event."""
+    return event_type in (CaseAccepted.type, RatingInvited.type)
+
+
+# -- who ------------------------------------------------------------------------------------------------
+
+
+def _by_case(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+    """The applicant by every channel known of; who handed in and who is concerned, in their inbox."""
+    assert isinstance(event, CaseEventData)
+    applicant = event.applicant
+    made: list[Recipient] = []
+    if applicant.phone_masked:
+        made.append((applicant.applicant_ref, "applicant", "sms"))
+    if applicant.email_masked:
+        made.append((applicant.applicant_ref, "applicant", "email"))
+    made.append((applicant.applicant_ref, "applicant", "inbox"))
+    others: list[tuple[str, RecipientKind]] = [(event.submitter_ref, "submitter")]
+    others += [(ref, "concerned") for ref in event.concerned_refs]
+    for ref, kind in others:
+        if _PERSON.fullmatch(ref) and all(ref != known for known, _, _ in made):
+            made.append((ref, kind, "inbox"))
+    return made
+
+
+def _of_correction(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+    """As ever, and each other party that must bring something, by text too."""
+    assert isinstance(event, CorrectionRequested)
+    made = _by_case(event, told)
+    applicant = event.applicant.applicant_ref
+    for ref in dict.fromkeys(m.party_ref for m in event.missing if m.party_ref not in (None, applicant)):
+        assert ref is not None
+        made = [r for r in made if r[0] != ref]
+        made += [(ref, "concerned", "sms"), (ref, "concerned", "inbox")]
+    return made
+
+
+def _of_acceptance(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+    """Where the decision was told first, only in the inbox (events.md §5)."""
+    made = _by_case(event, told)
+    if any(before.event_type == CaseDecided.type for before in told):
+        return [recipient for recipient in made if recipient[2] == "inbox"]
+    return made
+
+
+def _of_invitation(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+    """By the channels that the person was told by before; a text where nothing was."""
+    assert isinstance(event, RatingInvited)
+    known = frozenset[str]().union(*(before.channels for before in told)) or {"sms"}
+    ways: tuple[DeliveryChannel, ...] = ("sms", "email")
+    outside: list[Recipient] = [(event.applicant_ref, "applicant", way) for way in ways if way in known]
+    return [*outside, (event.applicant_ref, "applicant", "inbox")]
+
+
+def _of_rating(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+    """The supervisors of the place, of a bad grade only."""
+    assert isinstance(event, ServiceRated)
+    if event.grade > BAD_GRADE:
+        return []
+    return [(inbox_of_supervisors(event.place_code), "officer", "inbox")]
+
+
+# -- what -----------------------------------------------------------------------------------------------
+
+
+def _due(name: str, due: DueDate) -> Facts:
+    return {name: due.on.isoformat(), f"{name}_provisional": due.provisional}
+
+
+def _case(event: EventData) -> Facts:
+    assert isinstance(event, CaseEventData)
+    return {"case_no": event.case_no, "item": event.item.name, "unit": event.unit.name}
+
+
+def _received(event: EventData) -> Facts:
+    assert isinstance(event, CaseReceived)
+    return {**_case(event), "answer_due": event.answer_due.isoformat()}
+
+
+def _correction(event: EventData) -> Facts:
+    assert isinstance(event, CorrectionRequested)
+    missing = [m.model_dump(mode="json", exclude_none=True) for m in event.missing]
+    return {**_case(event), "answer_by": event.answer_by.isoformat(), "missing": missing}
+
+
+def _supplemented(event: EventData) -> Facts:
+    assert isinstance(event, MaterialsSupplemented)
+    still = [m.model_dump(mode="json", exclude_none=True) for m in event.still_missing]
+    return {**_case(event), "missing": still}
+
+
+def _accepted(event: EventData) -> Facts:
+    assert isinstance(event, CaseAccepted)
+    deferred = [{"name": d.name, "due_on": d.due_on.isoformat()} for d in event.deferred]
+    dates = _due("promised_due", event.clock.promised_due)
+    return {**_case(event), **dates, "receipt_no": event.receipt_no, "deferred": deferred}
+
+
+def _refusal(event: EventData) -> Facts:
+    assert isinstance(event, AcceptanceRefused)
+    return {
+        **_case(event),
+        "reason": event.reason,
+        "legal_basis": event.legal_basis,
+        "remedies": event.remedies,
+    }
+
+
+def _decided(event: EventData) -> Facts:
+    assert isinstance(event, CaseDecided)
+    facts = {**_case(event), "decision_no": event.decision_no, "reason": event.reason}
+    facts |= {"outcome": event.outcome, "remedies": event.remedies}
+    if event.result is not None:
+        facts["result"] = event.result.name
+        facts["deliver_by"] = event.result.deliver_by.isoformat() if event.result.deliver_by else None
+    return facts
+
+
+def _lapsed(event: EventData) -> Facts:
+    assert isinstance(event, CaseLapsed)
+    return {**_case(event), "answer_by": event.answer_by.isoformat()}
+
+
+def _withdrawal(event: EventData) -> Facts:
+    assert isinstance(event, CaseWithdrawn | WithdrawalRefused)
+    return {**_case(event), "reason": event.reason}
+
+
+def _extended(event: EventData) -> Facts:
+    assert isinstance(event, DeadlineExtended)
+    dates = _due("promised_due", event.clock.promised_due)
+    return {**_case(event), **dates, "reason": event.reason, "legal_basis": event.legal_basis}
+
+
+def _stopped(event: EventData) -> Facts:
+    assert isinstance(event, ClockStopped)
+    pause = event.pause
+    return {**_case(event), "pause": pause.reason, "planned_end": pause.planned_end.isoformat()}
+
+
+def _resumed(event: EventData) -> Facts:
+    assert isinstance(event, ClockResumed)
+    return {**_case(event), **_due("promised_due", event.clock.promised_due)}
+
+
+def _invited(event: EventData) -> Facts:
+    assert isinstance(event, RatingInvited)
+    return {"case_no": event.case_no or event.service_id, "open_until": event.open_until.isoformat()}
+
+
+def _rated(event: EventData) -> Facts:
+    assert isinstance(event, ServiceRated)
+    return {"case_no": event.case_no or event.service_id, "grade": event.grade, "unit": event.unit_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who is told, and what fills the text; the template has the event's name unless another is given."""
+
+    recipients: Callable[[EventData, Sequence[Told]], list[Recipient]]
+    facts: Callable[[EventData], Facts]
+    template: str | None = None
+
+
+RULES: Mapping[str, Rule] = {
+    CaseReceived.type: Rule(_by_case, _received),
+    CorrectionRequested.type: Rule(_of_correction, _correction),
+    MaterialsSupplemented.type: Rule(_by_case, _supplemented),
+    CaseAccepted.type: Rule(_of_acceptance, _accepted),
+    AcceptanceRefused.type: Rule(_by_case, _refusal),
+    CaseLapsed.type: Rule(_by_case, _lapsed),
+    ApplicationWithdrawn.type: Rule(_by_case, _case),
+    ClockStopped.type: Rule(_by_case, _stopped),
+    ClockResumed.type: Rule(_by_case, _resumed),
+    DeadlineExtended.type: Rule(_by_case, _extended),
+    CaseDecided.type: Rule(_by_case, _decided),
+    CaseWithdrawn.type: Rule(_by_case, _withdrawal),
+    WithdrawalRefused.type: Rule(_by_case, _withdrawal),
+    RatingInvited.type: Rule(_of_invitation, _invited),
+    ServiceRated.type: Rule(_of_rating, _rated, template="bad-rating"),
+}

@@ -6,7 +6,8 @@ export interface ProblemBody {
   title?: string
   detail?: string
   field?: string
-  errors?: { field?: string; detail?: string; message?: string; text?: string }[]
+  /** Of a body that does not fit: each field with its words in both languages. */
+  errors?: { field: string; zh: string; en: string }[]
 }
 
 export interface FieldError {
@@ -23,10 +24,8 @@ export class Problem extends Error {
     super(body.detail ?? body.title ?? "")
     this.status = status
     this.code = body.code ?? String(status)
-    const several = (body.errors ?? []).map((e) => ({
-      field: e.field ?? "",
-      text: e.detail ?? e.message ?? e.text ?? this.message,
-    }))
+    const english = document.documentElement.lang === "en"
+    const several = (body.errors ?? []).map((e) => ({ field: e.field, text: english ? e.en : e.zh }))
     this.fields = several.length ? several : body.field ? [{ field: body.field, text: this.message }] : []
   }
 

@@ -415,11 +415,11 @@ const en: typeof zh = {
     how: "Given as",
     scan: "Scan or number",
     howGiven: "How “{name}” is given",
-    scanOf: "Scan of “{name}”",
+    allPaper: "All taken on paper",
     submit: "Submit",
     another: "Next case",
   },
-  scan: { file: "Taken, scan", licence: "On file", commitment: "Commitment", deferred: "To follow", none: "Missing" },
+  scan: { paper: "Taken on paper", file: "Taken, scanned", licence: "On file", commitment: "Commitment", deferred: "To follow", none: "Missing" },
   online: {
     none: "No applications in this state.",
     act: "Act",

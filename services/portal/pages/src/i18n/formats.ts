@@ -14,6 +14,13 @@ export function dateText(value: string | null | undefined): string {
   return formatter({ year: "numeric", month: "long", day: "numeric" }).format(at)
 }
 
+/** For tables: always as wide as the next one. */
+export function shortDate(value: string | null | undefined): string {
+  if (!value) return "—"
+  const at = new Date(value.length === 10 ? `${value}T00:00:00+08:00` : value)
+  return formatter({ year: "numeric", month: "2-digit", day: "2-digit" }).format(at)
+}
+
 export function dayText(value: string | null | undefined): string {
   if (!value) return "—"
   const at = new Date(value.length === 10 ? `${value}T00:00:00+08:00` : value)

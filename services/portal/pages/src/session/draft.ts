@@ -3,7 +3,7 @@ import { defineStore } from "pinia"
 import { reactive, watch } from "vue"
 import { newKey } from "@/api/http"
 
-export type Way = "file" | "licence" | "commitment" | "deferred" | "none"
+export type Way = "paper" | "file" | "licence" | "commitment" | "deferred" | "none"
 
 export interface Provided {
   way: Way | ""
@@ -68,6 +68,8 @@ export const useDrafts = defineStore("drafts", () => {
 
 /** The material as the service takes it, or null where nothing is provided yet. */
 export function given(name: string, p: Provided) {
+  // On paper, at the window: named and nothing more.
+  if (p.way === "paper") return { name }
   if (p.way === "file" && p.file_id) return { name, file_id: p.file_id }
   if (p.way === "licence" && p.licence_no) return { name, licence_no: p.licence_no }
   if (p.way === "commitment") return { name, commitment: true }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,21 @@ class Product:
             GATEWAYS: self.gateways,
             **{name: server for name, server in stores.items() if server},
         }
+
+    @contextlib.asynccontextmanager
+    async def replica(self, service: str) -> AsyncIterator[Server]:
+        """A second process of a service, on a port of its own."""
+        first = self.services[service]
+        port = free_ports(1)[0]
+        url = f"http://127.0.0.1:{port}"
+        environment = {**first.program.environment, "YICHUANG_PORT": str(port)}
+        log = first.log.with_name(f"{service}-2.log")
+        second = Server(url, Program(first.program.command, environment), lambda: is_ready(url), log)
+        try:
+            await second.start()
+            yield second
+        finally:
+            await second.kill()
 
     async def publish(self, *events: object) -> None:
         """Put facts of the catalog on its topics."""
@@ -100,6 +116,19 @@ def _assemble(stack: Stack, names: str, issuer: Issuer, folder: Path, settings: 
 def _server(name: str, program: Program, url: str, folder: Path, own: Mapping[str, str]) -> Server:
     program = Program(program.command, {**program.environment, **own})
     return Server(url, program, lambda: is_ready(url), folder / f"{name}.log")
+
+
+@contextlib.asynccontextmanager
+async def killed(server: Server) -> AsyncIterator[None]:
+    """kill -9 before the body; up and ready again after it, whatever happened in it."""
+    process = server.process
+    assert process and process.poll() is None, "nothing is there to be killed"
+    await server.kill()
+    assert process.returncode == -signal.SIGKILL
+    try:
+        yield
+    finally:
+        await server.start()
 
 
 async def is_ready(url: str) -> bool:

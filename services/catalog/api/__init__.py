@@ -1,0 +1,16 @@
+"""HTTP of the catalog (design §7)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from services.catalog.api import directory, documents, imports, items, publishing
+from services.catalog.app import App
+
+
+def routes(app: App) -> APIRouter:
+    """All routes."""
+    router = APIRouter()
+    for part in (directory, imports, items, publishing, documents):
+        router.include_router(part.routes(app))
+    return router

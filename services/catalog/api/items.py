@@ -1,0 +1,234 @@
+"""`/api/catalog/items`: finding, reading and editing items."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import Response
+
+from contracts.base import PlaceCode
+from services.catalog import store
+from services.catalog.api.people import EDITORS, READERS, etag, must_see, person, revision, sees_drafts
+from services.catalog.app import App
+from services.catalog.domain import lint
+from services.catalog.domain.items import Item, Version
+from services.catalog.domain.record import DraftRecord
+from services.catalog.handlers import items
+from services.catalog.store import Listed
+from services.runtime import http
+from services.runtime.idempotency import IdempotencyKey
+from services.runtime.problems import BadRequest, NotFound
+from services.runtime.tokens import Caller, MaybeCaller, Principal
+
+ItemCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
+WhichVersion = Annotated[int | Literal["draft"] | None, Query()]
+State = Literal["published", "draft", "approved", "withdrawn", "all"]
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+
+
+class NewItem(http.Body):
+    """A draft from a whole record, which brings its base code."""
+
+    place: PlaceCode
+    record: DraftRecord
+
+
+def routes(app: App) -> APIRouter:
+    """Lists and records of what is published are public; drafts are for those who prepare them."""
+    router = APIRouter(prefix="/api/catalog/items", tags=["items"])
+
+    @router.get("")
+    async def listed(
+        caller: MaybeCaller,
+        q: Annotated[str, Query(max_length=100)] = "",
+        place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
+        kind: Annotated[str | None, Query(max_length=20)] = None,
+        state: State = "published",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+        cursor: Annotated[str | None, Query(max_length=300)] = None,
+    ) -> Response:
+        """Find items by name, pinyin, initials or code. Without ``place``: what can be applied for under the
+        caller's place. Other states than published are for editors and approvers under their prefix.
+        """
+        where = _where(app, caller, q, place, kind, state)
+        after = _after(cursor)
+        page = await app.store.listed(where, app.clock(), after=after, limit=limit + 1)
+        entries = await _entries(app, page[:limit])
+        more = _cursor(page[limit - 1].item_code) if len(page) > limit else None
+        return http.JSON({"items": entries, "next_cursor": more})
+
+    @router.post("")
+    async def create(
+        body: NewItem, caller: Caller, key: Annotated[IdempotencyKey | None, Depends(http.keyed)]
+    ) -> Response:
+        """A new draft from a whole record."""
+        acting = person(caller, *EDITORS)
+        caller.must_oversee(body.place, "new item")
+        item = await items.create(app, body.place, body.record, acting, key)
+        return http.JSON(_drafted(item), 201, etag(item.revision))
+
+    @router.get("/{item_code}")
+    async def read(item_code: ItemCode, caller: MaybeCaller, version: WhichVersion = None) -> Response:
+        """The version in force (or the next one), the one asked for, or ``version=draft``."""
+        item = await visible(app, item_code, caller)
+        return http.JSON(await _item(app, item, caller, version), headers=etag(item.revision))
+
+    @router.put("/{item_code}/draft")
+    async def edit(
+        item_code: ItemCode,
+        body: DraftRecord,
+        caller: Caller,
+        if_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """Put the whole record in as the draft; If-Match is the ETag that was read."""
+        acting = person(caller, *EDITORS)
+        item = await app.store.items.require(item_code)
+        caller.must_oversee(item.place, f"item {item_code}")
+        edited = await items.edit(app, item_code, body, acting, revision(if_match))
+        return http.JSON(_drafted(edited), headers=etag(edited.revision))
+
+    @router.get("/{item_code}/findings")
+    async def findings(item_code: ItemCode, caller: Caller) -> Response:
+        """The lint of the draft; of the live record where there is no draft."""
+        caller.require(*READERS)
+        item = await app.store.items.require(item_code)
+        caller.must_oversee(item.place, f"item {item_code}")
+        record = item.base()
+        return http.JSON([asdict(found) for found in lint.findings(record)] if record else [])
+
+    return router
+
+
+async def visible(app: App, item_code: str, caller: Principal | None) -> Item:
+    """An item that the caller may see."""
+    item = await app.store.items.require(item_code)
+    must_see(caller, item)
+    return item
+
+
+async def chosen(
+    app: App, item: Item, caller: Principal | None, version: int | Literal["draft"] | None
+) -> Version | None:
+    """The version meant, None for the draft; 404 for a draft that is not the caller's to see."""
+    shown = item.shown(app.clock())
+    if version == "draft" or (version is None and shown is None):
+        if item.draft is None or not sees_drafts(caller, item.place):
+            raise NotFound()
+        return None
+    return shown if version is None else await items.version(app, item, version)
+
+
+async def _item(
+    app: App, item: Item, caller: Principal | None, version: int | Literal["draft"] | None
+) -> dict[str, Any]:
+    found = await chosen(app, item, caller, version)
+    if found is None:
+        body = _drafted(item)
+    else:
+        body = {
+            "item_code": item.item_code,
+            "place": item.place,
+            "version": found.number,
+            "effective_from": found.effective_from,
+            "state": item.state_of(found, app.clock()),
+            "record": found.record,
+            "record_sha256": found.record_sha256,
+            "supersedes": found.supersedes,
+        }
+    if item.withdrawn:
+        body["withdrawn"] = asdict(item.withdrawn)
+    if item.draft and sees_drafts(caller, item.place):
+        body["draft_state"] = item.draft_state
+    return body
+
+
+def _drafted(item: Item) -> dict[str, Any]:
+    draft = item.draft
+    assert draft is not None
+    return {
+        "item_code": item.item_code,
+        "place": item.place,
+        "version": item.latest,
+        "effective_from": None,
+        "state": item.draft_state,
+        "revision": item.revision,
+        "editors": draft.editors,
+        "edited_at": draft.at,
+        "signatures": [asdict(signature) for signature in draft.signatures],
+        "returned": draft.returned,
+        "record": draft.record,
+    }
+
+
+def _where(
+    app: App, caller: Principal | None, q: str, place: str | None, kind: str | None, state: State
+) -> dict[str, Any]:
+    now = app.clock()
+    parts = [store.in_state(state, now)]
+    if state != "published":
+        if caller is None:
+            raise NotFound()
+        caller.require(*READERS)
+        parts.append(store.under(caller.place or "-"))
+    if place is not None:
+        parts.append(store.under(place))
+    elif state == "published":
+        parts.append(store.for_application())
+        if caller is not None and caller.place:
+            parts.append(store.under(caller.place))
+    if kind:
+        parts.append(store.of_kind(kind))
+    if q.strip():
+        parts.append(store.like(q))
+    return {"$and": [part for part in parts if part]} if any(parts) else {}
+
+
+async def _entries(app: App, page: list[Listed]) -> list[dict[str, Any]]:
+    units = await app.store.names(line.record.get("unit_id") or "" for line in page)
+    return [_entry(line, units) for line in page]
+
+
+def _entry(line: Listed, units: dict[str, str]) -> dict[str, Any]:
+    record = line.record
+    return {
+        "item_code": line.item_code,
+        "name": record.get("name"),
+        "place": line.place,
+        "unit_name": units.get(record.get("unit_id") or "", record.get("implementing_body")),
+        "kind": record.get("kind"),
+        "handling": record.get("handling"),
+        "promised": (record.get("limits") or {}).get("promised"),
+        "fee_text": (record.get("fee") or {}).get("text"),
+        "sample": record.get("sample", False),
+        "state": line.state,
+        "version": line.version,
+        "revision": line.revision,
+    }
+
+
+def _cursor(item_code: str) -> str:
+    return base64.urlsafe_b64encode(b"item:" + item_code.encode()).decode().rstrip("=")
+
+
+def _after(cursor: str | None) -> str | None:
+    """The code after which a page begins; 400 where the cursor is not one of ours."""
+    if cursor is None:
+        return None
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        text = ""
+    kind, _, code = text.partition(":")
+    if kind != "item" or not _CODE.fullmatch(code):
+        raise BadRequest(
+            "cursor 无效,请从第一页重新查询。",
+            "The cursor is not valid; start again.",
+            code="bad-cursor",
+            field="cursor",
+        )
+    return code

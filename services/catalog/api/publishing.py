@@ -1,0 +1,153 @@
+"""Sign-off, publication and withdrawal, of one item or of many."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import AwareDatetime, Field, model_validator
+
+from services.catalog.api.items import ItemCode
+from services.catalog.api.people import APPROVERS, EDITORS, etag, person
+from services.catalog.app import App
+from services.catalog.domain.items import Item
+from services.catalog.handlers import items
+from services.runtime import http
+from services.runtime.idempotency import IdempotencyKey
+from services.runtime.problems import Problem
+from services.runtime.tokens import Caller, Principal
+
+Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
+Codes = Annotated[list[Annotated[str, Field(max_length=128)]], Field(min_length=1, max_length=1000)]
+
+
+class Review(http.Body):
+    """Consent, or the draft given back with a reason."""
+
+    outcome: Literal["signed", "sent_back"] = "signed"
+    reason: str | None = Field(None, min_length=2, max_length=1000)
+
+    @model_validator(mode="after")
+    def _reason_with_sending_back(self) -> Review:
+        if self.outcome == "sent_back" and not self.reason:
+            raise ValueError("reason is required when a draft is sent back")
+        return self
+
+
+class Publication(http.Body):
+    """From when the version is in force; now where nothing is said."""
+
+    effective_from: AwareDatetime | None = None
+
+
+class Withdrawing(http.Body):
+    """The end of an item."""
+
+    reason: str = Field(min_length=2, max_length=1000)
+    effective_to: AwareDatetime | None = None
+    replaced_by: str | None = Field(None, max_length=128)
+
+
+class Many(http.Body):
+    """Items to be signed."""
+
+    item_codes: Codes
+
+
+class ManyPublications(Many):
+    """Items to be published."""
+
+    effective_from: AwareDatetime | None = None
+
+
+def routes(app: App) -> APIRouter:
+    """Signing is for approvers; publishing for approvers and editors once it is signed."""
+    router = APIRouter(prefix="/api/catalog", tags=["publishing"])
+
+    @router.post("/items/{item_code}/review")
+    async def review(item_code: ItemCode, caller: Caller, key: Key, body: Review | None = None) -> Response:
+        """The second person's sign-off; never of one who edited the draft."""
+        await _must_be_theirs(app, item_code, caller)
+        acting = person(caller, *APPROVERS)
+        if body is not None and body.outcome == "sent_back":
+            return _answer(await items.send_back(app, item_code, body.reason or "", acting, key))
+        return _answer(await items.sign(app, item_code, acting, key))
+
+    @router.post("/items/{item_code}/publish")
+    async def publish(
+        item_code: ItemCode, caller: Caller, key: Key, body: Publication | None = None
+    ) -> Response:
+        """Publish the signed draft; 409 with the findings while the lint has open errors."""
+        await _must_be_theirs(app, item_code, caller)
+        acting = person(caller, *APPROVERS, *EDITORS)
+        begins = body.effective_from if body else None
+        return _answer(await items.publish(app, item_code, acting, begins, key))
+
+    @router.post("/items/{item_code}/withdraw")
+    async def withdraw(item_code: ItemCode, body: Withdrawing, caller: Caller, key: Key) -> Response:
+        """End a published item with a reason."""
+        await _must_be_theirs(app, item_code, caller)
+        ended = await items.withdraw(
+            app,
+            item_code,
+            body.reason,
+            person(caller, *APPROVERS),
+            effective_to=body.effective_to,
+            replaced_by=body.replaced_by,
+            key=key,
+        )
+        return _answer(ended)
+
+    @router.post("/reviews")
+    async def review_many(body: Many, caller: Caller, request: Request) -> Response:
+        """Sign many drafts: ``{"done":[…],"refused":[{"item_code","code","message"}]}``."""
+        acting = person(caller, *APPROVERS)
+
+        async def act(item_code: str) -> Item:
+            await _must_be_theirs(app, item_code, caller)
+            return await items.sign(app, item_code, acting)
+
+        return _answers(request, *await items.each(body.item_codes, act))
+
+    @router.post("/publications")
+    async def publish_many(body: ManyPublications, caller: Caller, request: Request) -> Response:
+        """Publish many signed drafts; the answer is as of ``/reviews``."""
+        acting = person(caller, *APPROVERS, *EDITORS)
+
+        async def act(item_code: str) -> Item:
+            await _must_be_theirs(app, item_code, caller)
+            return await items.publish(app, item_code, acting, body.effective_from)
+
+        return _answers(request, *await items.each(body.item_codes, act))
+
+    return router
+
+
+async def _must_be_theirs(app: App, item_code: str, caller: Principal) -> None:
+    item = await app.store.items.require(item_code)
+    caller.must_oversee(item.place, f"item {item_code}")
+
+
+def _answer(item: Item) -> Response:
+    newest = item.published[-1] if item.published else None
+    return http.JSON(
+        {
+            "item_code": item.item_code,
+            "place": item.place,
+            "version": item.latest,
+            "effective_from": newest.effective_from if newest else None,
+            "state": "withdrawn" if item.withdrawn else item.draft_state or "published",
+            "revision": item.revision,
+        },
+        headers=etag(item.revision),
+    )
+
+
+def _answers(request: Request, done: list[str], refused: list[tuple[str, Problem]]) -> Response:
+    language = request.headers.get("accept-language", "")
+    rows: list[dict[str, Any]] = []
+    for item_code, problem in refused:
+        told = http.problem_body(problem, language)
+        rows.append({"item_code": item_code, "code": told["code"], "message": told["title"]})
+    return http.JSON({"done": done, "refused": rows})

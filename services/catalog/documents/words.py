@@ -1,0 +1,78 @@
+"""A record's values in the words that people read."""
+
+from __future__ import annotations
+
+from contracts.blocks import ExtensionLimit, Limit
+from contracts.items import Basis, Fee, ItemMaterial
+from services.catalog.domain.record import DraftLimits, DraftRecord
+
+_UNITS = {"working_days": "个工作日", "calendar_days": "日"}
+_FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
+ROLES = {"clerk": "窗口人员", "reviewer": "审查人员", "chief": "负责人"}
+CHANNELS = {"window": "大厅窗口", "web": "网上", "phone": "手机", "kiosk": "自助终端", "agent": "帮办代办"}
+HANDLING = {"immediate": "即办件", "promised": "承诺件"}
+DEPTHS = {"none": "不能网上办理", "pre_review": "网上预审", "apply": "网上可办", "full": "全程网办"}
+NUMBERS = "一二三四五六七八九十"
+
+
+def limit(value: Limit | None) -> str:
+    """``20个工作日``; 0 is 当场."""
+    if value is None:
+        return "未填写"
+    return f"{value.value}{_UNITS[value.unit]}" if value.value else "当场办结"
+
+
+def extension(value: ExtensionLimit) -> str:
+    """``情况特殊的可延长至90日``."""
+    when = f"{value.when}的" if value.when else ""
+    verb = "可延长至" if value.counted_from == "acceptance" else "可延长"
+    return f"{when}{verb}{limit(value)}"
+
+
+def time_limit(limits: DraftLimits) -> str:
+    """办理时限 in one sentence (附件5 八)."""
+    if limits.promised is None:
+        return "未填写"
+    if limits.promised.value == 0:
+        return "当场办结。"
+    texts = [f"自受理之日起{limit(limits.promised)}"]
+    if limits.statutory and limits.statutory != limits.promised:
+        texts[0] += f"(法定时限{limit(limits.statutory)})"
+    if limits.extension:
+        texts.append(extension(limits.extension))
+    return ";".join(texts) + "。"
+
+
+def basis(value: Basis) -> str:
+    """A basis with its clause."""
+    return f"{value.title}{value.clause or ''}"
+
+
+def fee(value: Fee | None) -> str:
+    """收费依据及标准 in one sentence."""
+    if value is None:
+        return "未填写"
+    return f"{value.basis},{value.text}。" if value.basis else f"{value.text}。"
+
+
+def material(value: ItemMaterial) -> str:
+    """Copies and form: ``原件1份``."""
+    return f"{_FORMS[value.form]}{value.copies}份"
+
+
+def ways(value: ItemMaterial) -> list[str]:
+    """What one may do instead of bringing a material at once."""
+    found = []
+    if value.licence_type:
+        found.append("已有电子证照的免提交")
+    if value.by_commitment:
+        found.append("可告知承诺")
+    if value.deferrable:
+        found.append("可容缺后补")
+    return found
+
+
+def givers(record: DraftRecord, value: ItemMaterial) -> str:
+    """Who brings a material."""
+    names = {"applicant": "申请人", **{party.party: party.name for party in record.parties}}
+    return "、".join(names.get(code, code) for code in value.provided_by)

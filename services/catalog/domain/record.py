@@ -1,0 +1,74 @@
+"""The record of a draft: an item record that may still lack what the imported table did not have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from contracts.base import Block, Channel, Identifier, Text
+from contracts.blocks import ExtensionLimit, Handling, ItemKind, Limit
+from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep, Provision, ServiceType
+
+#: Most calendar days that a limit in working days can take: weekends, and the two long holidays of a year.
+_LONG_HOLIDAYS = 16
+
+
+class DraftLimits(Block):
+    """Limits of a draft; a table may give one of them alone."""
+
+    promised: Limit | None = None
+    statutory: Limit | None = None
+    extension: ExtensionLimit | None = None
+
+
+class DraftUnit(Block):
+    """A unit named in a table; without id as long as the directory does not know the name."""
+
+    name: Text
+    unit_id: Identifier | None = None
+
+
+class DraftRecord(ItemRecord):
+    """As :class:`ItemRecord`, with the fields optional that the lint asks for before publishing."""
+
+    # A draft is wider than what is published, so the fields are, too; `completed` gives the narrow record.
+    base_code: Identifier = ""
+    kind: ItemKind | None = None  # type: ignore[assignment]
+    unit_id: Identifier | None = None  # type: ignore[assignment]
+    service_type: ServiceType | None = None  # type: ignore[assignment]
+    provision: Provision | None = None  # type: ignore[assignment]
+    joint_bodies: list[DraftUnit] = Field(default_factory=list)  # type: ignore[assignment]
+    handling: Handling | None = None  # type: ignore[assignment]
+    channels: list[Channel] = Field(default_factory=list)
+    limits: DraftLimits = Field(default_factory=DraftLimits)  # type: ignore[assignment]
+    fee: Fee | None = None  # type: ignore[assignment]
+    materials: list[ItemMaterial] | None = None  # type: ignore[assignment]
+    steps: list[ItemStep] | None = None  # type: ignore[assignment]
+
+    def with_columns(self, columns: Mapping[str, Any]) -> DraftRecord:
+        """This record with the fields that a table's row gives; limits are joined, not replaced."""
+        given = dict(columns)
+        if "limits" in given:
+            given["limits"] = self.limits.model_copy(update=given["limits"])
+        return self.model_copy(update=given)
+
+
+def opened(record: ItemRecord) -> DraftRecord:
+    """A draft record with what a published one holds."""
+    return DraftRecord.model_validate(record.model_dump(exclude_none=True))
+
+
+def completed(draft: DraftRecord) -> ItemRecord:
+    """The record to publish. Only for a draft on which the lint has no open error."""
+    return ItemRecord.model_validate(draft.model_dump(exclude_none=True))
+
+
+def exceeds(promised: Limit, statutory: Limit) -> bool:
+    """Whether 承诺时限 is certainly longer than 法定时限, units taken into account."""
+    if promised.unit == statutory.unit or promised.unit == "working_days":
+        # n working days last n calendar days at least.
+        return promised.value > statutory.value
+    weeks, days = divmod(statutory.value, 5)
+    return promised.value > weeks * 7 + days + 2 + _LONG_HOLIDAYS

@@ -1,0 +1,130 @@
+"""What the catalog refuses, in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from services.catalog.domain.lint import Finding
+from services.runtime.problems import Conflict, Forbidden, Invalid, PreconditionFailed, PreconditionRequired
+
+
+class NoDraft(Conflict):
+    """There is nothing to sign or to publish."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个事项没有待审核的草稿;请先编辑。", "The item has no draft; edit it first.", code="no-draft"
+        )
+
+
+class OwnDraft(Forbidden):
+    """Who edited never signs (mission C8)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "编辑过这份草稿的人不能审核,请由另一位审核人办理。",
+            "Whoever edited the draft cannot sign it; another person must.",
+            code="own-draft",
+        )
+
+
+class NotReviewed(Conflict):
+    """A draft is published only after a second person signed it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "草稿还没有审核,不能发布;请先由审核人审核。",
+            "The draft has not been reviewed; a second person must sign it first.",
+            code="not-reviewed",
+        )
+
+
+class OpenErrors(Conflict):
+    """The lint has open errors; ``findings`` names them."""
+
+    def __init__(self, found: Sequence[Finding]) -> None:
+        super().__init__(
+            f"草稿还有 {len(found)} 处错误,改正后才能发布。第一处:{found[0].text}",
+            f"The draft has {len(found)} open errors; put them right first: {found[0].field}.",
+            code="open-errors",
+            field=found[0].field,
+            findings=[asdict(finding) for finding in found],
+        )
+
+
+class NotPublished(Conflict):
+    """Only what was published can be withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个事项还没有发布,不能撤销。", "The item was never published.", code="not-published"
+        )
+
+
+class AlreadyWithdrawn(Conflict):
+    """The item has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("这个事项已经撤销。", "The item is withdrawn already.", code="already-withdrawn")
+
+
+class FromTooEarly(Invalid):
+    """A replacement cannot begin in the past."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "新版本的生效时间不能早于一天之前,请改为今天或者以后。",
+            "A new version cannot take effect more than a day ago; choose today or later.",
+            code="effective-from-too-early",
+            field="effective_from",
+        )
+
+
+class Stale(PreconditionFailed):
+    """Somebody else changed the record since it was read."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            "记录已被他人修改,请重新打开后再改。",
+            "The record was changed since you read it; reload it and edit again.",
+            code="stale",
+            field="If-Match",
+            revision=revision,
+        )
+
+
+class WhichRevision(PreconditionRequired):
+    """An edit says which revision it edits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请在 If-Match 中给出所编辑的版本(读取时的 ETag)。",
+            "Send If-Match with the ETag that you read.",
+            code="if-match-required",
+            field="If-Match",
+        )
+
+
+class AlreadyThere(Conflict):
+    """The item exists at that place."""
+
+    def __init__(self, item_code: str) -> None:
+        super().__init__(
+            f"事项 {item_code} 已经存在,请编辑它的草稿。",
+            f"Item {item_code} exists; edit its draft.",
+            code="item-exists",
+            field="record.base_code",
+        )
+
+
+class AnotherItem(Conflict):
+    """同一事项、同一编码: a code names one standard item everywhere (mission C3)."""
+
+    def __init__(self, base_code: str) -> None:
+        super().__init__(
+            f"编码 {base_code} 已用于另一事项(同一事项、同一编码),请换一个编码。",
+            f"Code {base_code} names another item; choose another code.",
+            code="base-code-taken",
+            field="record.base_code",
+        )

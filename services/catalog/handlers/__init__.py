@@ -1,0 +1,1 @@
+"""Use cases of the catalog: load, one domain call, save."""

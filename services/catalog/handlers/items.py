@@ -1,0 +1,170 @@
+"""Editing, signing, publishing and withdrawing items."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts import Actor
+from services.catalog.app import App
+from services.catalog.domain import items
+from services.catalog.domain.items import Item, Version
+from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.refusals import AlreadyThere, AnotherItem
+from services.catalog.domain.text import identity, must_be_printable
+from services.runtime.change import Change
+from services.runtime.idempotency import IdempotencyKey
+from services.runtime.problems import Invalid, NotFound, Problem
+from services.runtime.records import AlreadyExists
+
+#: Acts of one bulk call that are under way at the same time.
+AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: the account, the unit that it signs for, and the actor that the events name."""
+
+    sub: str
+    unit: str
+    actor: Actor
+
+
+async def create(
+    app: App, place: str, record: DraftRecord, person: Person, key: IdempotencyKey | None = None
+) -> Item:
+    """A new draft from a whole record that brings its own base code."""
+    must_be_printable(record.model_dump(exclude_none=True))
+    if not record.base_code:
+        raise Invalid(
+            "请给出标准事项编码 base_code。", "Give base_code.", code="missing", field="record.base_code"
+        )
+    if not await app.store.register_base_code(record.base_code, record.name):
+        raise AnotherItem(record.base_code)
+    item = Item(
+        item_code=f"{record.base_code}-{place}",
+        base_code=record.base_code,
+        place=place,
+        identity=identity(record.implementing_body, record.name),
+    )
+    change = items.create(item, record, editor=person.sub, actor=person.actor, now=app.clock())
+    try:
+        return await app.store.items.create(change, key=key)
+    except AlreadyExists:
+        raise AlreadyThere(item.item_code) from None
+
+
+async def edit(app: App, item_code: str, record: DraftRecord, person: Person, revision: int | None) -> Item:
+    """Put a record in as the draft, beside a live version where there is one."""
+    must_be_printable(record.model_dump(exclude_none=True))
+
+    def decide(item: Item) -> Change[Item] | None:
+        whole = record if record.base_code else record.model_copy(update={"base_code": item.base_code})
+        if whole.base_code != item.base_code:
+            raise Invalid(
+                f"事项编码不能修改,应为 {item.base_code}。",
+                f"The code of an item cannot change; it is {item.base_code}.",
+                code="base-code-changed",
+                field="base_code",
+            )
+        return items.edit(
+            item, whole, editor=person.sub, actor=person.actor, now=app.clock(), revision=revision
+        )
+
+    return await app.store.items.change(item_code, decide)
+
+
+async def sign(app: App, item_code: str, person: Person, key: IdempotencyKey | None = None) -> Item:
+    """A second person consents to the draft."""
+    return await app.store.items.change(
+        item_code,
+        lambda item: items.sign(item, by=person.sub, unit=person.unit, actor=person.actor, now=app.clock()),
+        key=key,
+    )
+
+
+async def send_back(
+    app: App, item_code: str, reason: str, person: Person, key: IdempotencyKey | None = None
+) -> Item:
+    """The reviewer gives the draft back with a reason."""
+    return await app.store.items.change(
+        item_code,
+        lambda item: items.send_back(item, reason, actor=person.actor, now=app.clock()),
+        key=key,
+    )
+
+
+async def publish(
+    app: App,
+    item_code: str,
+    person: Person,
+    effective_from: datetime | None = None,
+    key: IdempotencyKey | None = None,
+) -> Item:
+    """Publish the signed draft. What leaves the head is in the archive before the act."""
+    await app.store.archive(await app.store.items.require(item_code))
+    return await app.store.items.change(
+        item_code,
+        lambda item: items.publish(item, actor=person.actor, now=app.clock(), effective_from=effective_from),
+        key=key,
+    )
+
+
+async def withdraw(
+    app: App,
+    item_code: str,
+    reason: str,
+    person: Person,
+    *,
+    effective_to: datetime | None = None,
+    replaced_by: str | None = None,
+    key: IdempotencyKey | None = None,
+) -> Item:
+    """End an item."""
+    return await app.store.items.change(
+        item_code,
+        lambda item: items.withdraw(
+            item,
+            reason,
+            actor=person.actor,
+            now=app.clock(),
+            effective_to=effective_to,
+            replaced_by=replaced_by,
+        ),
+        key=key,
+    )
+
+
+async def each(
+    item_codes: Sequence[str], act: Callable[[str], Awaitable[Item]]
+) -> tuple[list[str], list[tuple[str, Problem]]]:
+    """Do one act on many items: those done, and those refused with the reason."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(item_code: str) -> Problem | None:
+        async with turn:
+            try:
+                await act(item_code)
+            except Problem as refused:
+                return refused
+            return None
+
+    answers = await asyncio.gather(*(one(item_code) for item_code in item_codes))
+    pairs = list(zip(item_codes, answers, strict=True))
+    return (
+        [item_code for item_code, refused in pairs if refused is None],
+        [(item_code, refused) for item_code, refused in pairs if refused is not None],
+    )
+
+
+async def version(app: App, item: Item, number: int) -> Version:
+    """A published version by number, from the head or the archive."""
+    for held in item.published:
+        if held.number == number:
+            return held
+    found = await app.store.archived(item.item_code, number)
+    if found is None:
+        raise NotFound("没有这个版本。", "There is no such version.", field="version")
+    return found

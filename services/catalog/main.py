@@ -1,0 +1,28 @@
+"""Composition root of the catalog."""
+
+from __future__ import annotations
+
+from services.catalog import api
+from services.catalog.app import App
+from services.catalog.documents.printing import Printer
+from services.catalog.settings import Settings
+from services.catalog.store import Store
+from services.runtime.clock import Clock, system_clock
+from services.runtime.service import Service, run
+
+
+def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
+    """Put the catalog together; call inside the running loop."""
+    service = Service(settings, clock=clock)
+    app = App(Store(service), clock, service.digest_key, Printer(settings.font_path))
+    service.serve(api.routes(app))
+    return service
+
+
+def main() -> None:
+    """Entry point: ``serve``, ``work`` or ``both``."""
+    run(lambda: build(Settings.load()))
+
+
+if __name__ == "__main__":
+    main()

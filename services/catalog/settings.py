@@ -1,0 +1,15 @@
+"""Settings of the catalog besides those of every service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.runtime.settings import Settings as RuntimeSettings
+
+
+class Settings(RuntimeSettings):
+    """``YICHUANG_<FIELD>`` in the environment."""
+
+    service: str = "catalog"
+    #: Folder with a font that has Chinese glyphs, for printable guides; the system's fonts where unset.
+    font_path: Path | None = None

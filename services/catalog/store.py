@@ -1,0 +1,279 @@
+"""Items, versions, codes, imports and the directory as documents; the only file that knows field names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.errors import DuplicateKeyError
+from pypinyin import Style, lazy_pinyin
+
+from services.catalog.domain.entries import Entry
+from services.catalog.domain.imports import Report
+from services.catalog.domain.items import Item, Version
+from services.catalog.domain.text import same
+from services.runtime import mapping
+from services.runtime.mongo import Document, patiently
+from services.runtime.service import Service
+
+#: What a list shows of a record.
+_LISTED = ("name", "unit_id", "implementing_body", "kind", "handling", "fee", "sample")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list: fields of the record in force, or of the draft."""
+
+    item_code: str
+    place: str
+    state: str
+    revision: int
+    version: int
+    record: Mapping[str, Any]
+
+
+class Store:
+    """The catalog's collections."""
+
+    def __init__(self, service: Service) -> None:
+        converter = mapping.converter()
+        plain = mapping.make_dict_unstructure_fn(Item, converter)
+        converter.register_unstructure_hook(Item, lambda item: {**plain(item), **_derived(item)})
+        self._converter, self._database = converter, service.database
+        self.items = service.records(
+            "items", Item, key="item_code", converter=converter, topic="catalog.items"
+        )
+        self.entries = service.records(
+            "entries", Entry, key="entry_id", converter=mapping.converter(), topic="catalog.places"
+        )
+        self.imports = service.records("imports", Report, key="import_id", converter=mapping.converter())
+        service.index("items", [("place", 1), ("identity", 1)], unique=True)
+        service.index("items", [("base_code", 1)])
+        service.index("entries", [("place", 1), ("kind", 1)])
+        service.index("standards", [("list", 1), ("known_as", 1)], unique=True)
+
+    # -- items ------------------------------------------------------------------------------------------
+
+    async def items_known_as(
+        self, places: Iterable[str], identities: Sequence[str]
+    ) -> dict[tuple[str, str], Item]:
+        """The items of these places with these identities, by (place, identity)."""
+        found: dict[tuple[str, str], Item] = {}
+        for start in range(0, len(identities), 500):
+            where = {
+                "place": {"$in": list(places)},
+                "identity": {"$in": list(identities[start : start + 500])},
+            }
+            for item in await self.items.find(where, limit=500 * 100):
+                found[item.place, item.identity] = item
+        return found
+
+    async def listed(
+        self, where: Mapping[str, Any], now: datetime, *, after: str | None, limit: int
+    ) -> list[Listed]:
+        """A page of items in the order of their codes."""
+        query = {**where, "_id": {"$gt": after}} if after else dict(where)
+        shown = {f"{block}.{name}": 1 for block in ("published.record", "draft.record") for name in _LISTED}
+        limits = {f"{block}.limits.promised": 1 for block in ("published.record", "draft.record")}
+        rest = dict.fromkeys(
+            (
+                "place",
+                "revision",
+                "withdrawn",
+                "published.number",
+                "published.effective_from",
+                "draft.signatures",
+            ),
+            1,
+        )
+        with patiently():
+            cursor = (
+                self.items.collection.find(query, {**shown, **limits, **rest}).sort("_id", 1).limit(limit)
+            )
+            return [_listed(document, now) for document in await cursor.to_list(limit)]
+
+    # -- old versions -----------------------------------------------------------------------------------
+
+    async def archive(self, item: Item) -> None:
+        """Keep copies of an item's published versions, before an act takes them out of the head.
+
+        A version never changes, so a copy made for an act that then fails is right all the same.
+        """
+        if not item.published:
+            return
+        operations = [
+            UpdateOne(
+                {"_id": f"{item.item_code}@{version.number}"},
+                {"$setOnInsert": {**self._converter.unstructure(version), "item_code": item.item_code}},
+                upsert=True,
+            )
+            for version in item.published
+        ]
+        with patiently():
+            await self._database["versions"].bulk_write(operations, ordered=False)
+
+    async def archived(self, item_code: str, number: int) -> Version | None:
+        """A version that is not in the head any more."""
+        with patiently():
+            found = await self._database["versions"].find_one({"_id": f"{item_code}@{number}"})
+        return self._converter.structure(found, Version) if found else None
+
+    # -- standard codes ---------------------------------------------------------------------------------
+
+    async def base_codes(self, list_number: str, names: Sequence[str]) -> dict[str, str]:
+        """Name → base code of the standard items of a list that are known already."""
+        known = {same(name): name for name in names}
+        with patiently():
+            cursor = self._database["standards"].find({"list": list_number, "known_as": {"$in": list(known)}})
+            return {known[found["known_as"]]: found["_id"] for found in await cursor.to_list(None)}
+
+    async def claim_base_code(self, list_number: str, name: str, serial: int | None) -> str:
+        """The base code of a standard item, given once: list and row number, or the next free one."""
+        known_as = same(name)
+        number = serial or await self._next_serial(list_number)
+        while True:
+            code = f"{list_number}-{number:04}"
+            if await self._claim(code, list_number, known_as):
+                return code
+            if found := await self.base_codes(list_number, [name]):
+                return found[name]
+            number = await self._next_serial(list_number)
+
+    async def register_base_code(self, base_code: str, name: str) -> bool:
+        """Take a code that an editor gives; False where it names another item."""
+        known_as = same(name)
+        if await self._claim(base_code, f"given:{base_code}", known_as):
+            return True
+        with patiently():
+            found = await self._database["standards"].find_one({"_id": base_code})
+        return found is None or found["known_as"] == known_as
+
+    async def _claim(self, base_code: str, list_number: str, known_as: str) -> bool:
+        document = {
+            "_id": base_code,
+            "list": list_number,
+            "known_as": known_as,
+            "number": _serial_of(base_code),
+        }
+        try:
+            with patiently():
+                await self._database["standards"].insert_one(document)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def _next_serial(self, list_number: str) -> int:
+        prefix = {"_id": {"$regex": f"^{re.escape(list_number)}-"}}
+        with patiently():
+            last = await self._database["standards"].find(prefix).sort("number", -1).limit(1).to_list(1)
+        return int(last[0]["number"]) + 1 if last else 1
+
+    # -- directory --------------------------------------------------------------------------------------
+
+    async def places_and_units(self, at: str) -> list[Entry]:
+        """The open places and units at and below a place."""
+        where = {
+            "place": {"$regex": f"^{re.escape(at)}"},
+            "kind": {"$in": ["place", "unit"]},
+            "closed": False,
+        }
+        return await self.entries.find(where, limit=100_000)
+
+    async def directory(self, under: str = "") -> list[Entry]:
+        """The open entries at and below a place, places before what lies in them."""
+        where: dict[str, Any] = {"closed": False}
+        if under:
+            where["place"] = {"$regex": f"^{re.escape(under)}"}
+        return await self.entries.find(where, limit=100_000)
+
+    async def names(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """Names of entries by id."""
+        wanted = {"_id": {"$in": sorted(set(entry_ids))}}
+        with patiently():
+            found = await self.entries.collection.find(wanted, {"record.name": 1}).to_list(None)
+        return {entry["_id"]: entry["record"]["name"] for entry in found}
+
+
+# -- queries --------------------------------------------------------------------------------------------
+
+
+def applicable(now: datetime) -> Document:
+    """Items that the public may see: published, begun, not withdrawn."""
+    return {
+        "published.effective_from": {"$lte": now},
+        "$or": [{"withdrawn": None}, {"withdrawn.effective_to": {"$gt": now}}],
+    }
+
+
+def in_state(state: str, now: datetime) -> Document:
+    """Items by state, for those who may see drafts."""
+    if state in ("draft", "approved"):
+        signed = {"$ne": []} if state == "approved" else []
+        return {"draft": {"$ne": None}, "draft.signatures": signed}
+    if state == "withdrawn":
+        return {"withdrawn.effective_to": {"$lte": now}}
+    return {} if state == "all" else applicable(now)
+
+
+def of_kind(kind: str) -> Document:
+    """Items of one 事项类型."""
+    return {"$or": [{"published.record.kind": kind}, {"published": [], "draft.record.kind": kind}]}
+
+
+def for_application() -> Document:
+    """Without 主动服务, which cannot be applied for (seed 000 附件1 说明 7)."""
+    return {"published.record.service_type": {"$ne": "主动服务"}}
+
+
+def under(place: str) -> Document:
+    """Items at and below a place."""
+    return {"place": {"$regex": f"^{re.escape(place)}"}}
+
+
+def like(words: str) -> Document:
+    """Items whose name, pinyin, initials or code contain what was typed."""
+    return {"search": {"$regex": re.escape(same(words))}}
+
+
+# -- documents ------------------------------------------------------------------------------------------
+
+
+def _derived(item: Item) -> Document:
+    """Fields that only queries use."""
+    record = item.published[-1].record if item.published else item.draft.record if item.draft else None
+    name = record.name if record else ""
+    return {"search": f"{item.item_code} {_as_typed(name)}".casefold()}
+
+
+@lru_cache(10_000)
+def _as_typed(name: str) -> str:
+    """A name as people type it: characters, full pinyin, initials (mission C15)."""
+    syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
+    return f"{same(name)} {''.join(syllables)} {''.join(syllable[0] for syllable in syllables)}"
+
+
+def _listed(document: Document, now: datetime) -> Listed:
+    published = document.get("published", [])
+    begun = [version for version in published if version["effective_from"] <= now]
+    version = max(begun, key=lambda one: one["number"], default=published[0] if published else None)
+    withdrawn = document.get("withdrawn")
+    draft = document.get("draft")
+    if version is None:
+        state = "approved" if draft and draft.get("signatures") else "draft"
+        record = draft["record"] if draft else {}
+    else:
+        ended = withdrawn and withdrawn["effective_to"] <= now
+        state = "withdrawn" if ended else "in_force" if begun else "published"
+        record = version["record"]
+    number = version["number"] if version else 0
+    return Listed(document["_id"], document["place"], state, document["revision"], number, record)
+
+
+def _serial_of(base_code: str) -> int:
+    tail = base_code.rpartition("-")[2]
+    return int(tail) if tail.isascii() and tail.isdigit() and len(tail) < 10 else 0

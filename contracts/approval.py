@@ -79,6 +79,16 @@ class DeadlineExtended(DossierEvent):
     previous: DueDates
 
 
+class DueDatesRecomputed(DossierEvent):
+    """A loaded calendar or a corrected fact moved or confirmed a date."""
+
+    type: ClassVar[str] = "due-dates-recomputed"
+
+    previous: DueDates
+    cause: Text
+    """Version of the calendar, or id of the event, that led to it."""
+
+
 class OnTime(Block):
     """Whether each limit was kept."""
 

@@ -23,6 +23,7 @@ MODELS: tuple[type[EventData], ...] = (
     approval.ClockStopped,
     approval.ClockResumed,
     approval.DeadlineExtended,
+    approval.DueDatesRecomputed,
     approval.CaseDecided,
     approval.CaseWithdrawn,
     approval.WithdrawalRefused,

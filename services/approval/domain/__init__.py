@@ -1,0 +1,1 @@
+"""The rules of approval: dossier, clock, acts, calendars. Pure; `now` and ids are arguments."""

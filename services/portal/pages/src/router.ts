@@ -78,12 +78,12 @@ const routes: RouteRecordRaw[] = [
   {
     path: "/figures",
     component: () => import("@/pages/supervisor/FiguresPage.vue"),
-    meta: { title: "figures", area: "supervision", wide: true },
+    meta: { title: "figures", area: "figures", wide: true },
   },
   {
     path: "/live",
     component: () => import("@/pages/supervisor/LiveLine.vue"),
-    meta: { title: "live", area: "supervision", wide: true },
+    meta: { title: "live", area: "live", wide: true },
   },
   { path: "/:rest(.*)*", component: () => import("@/pages/NotFound.vue"), meta: { title: "notFound" } },
 ]

@@ -57,8 +57,9 @@ export const notify = {
 }
 
 export const evaluation = {
-  rate: (no: string, body: { grade: number; reasons: string[]; comment: string; channel: string }) =>
+  rate: (no: string, body: { grade: number; reasons: string[]; comment: string | null; channel: string }) =>
     post<unknown>(`evaluation/cases/${part(no)}/rating`, body),
+  rating: (no: string) => get<T.Rating>(`evaluation/cases/${part(no)}/rating`),
   figures: (query: { place?: string; from?: string; to?: string; by?: string }) =>
     get<T.Figures>("evaluation/figures", query),
 }

@@ -26,12 +26,13 @@ async function keepListening<T>(path: string, query: Query, to: Listener<T>, sto
       to.live?.(true)
       wait = FIRST_WAIT_MS
       await read(answer, to)
+      // Ended in order: a line lasts as long as its token, and is opened again with a fresh one.
     } catch (error) {
       // Refused for good (not allowed, not there): asking again would not change it.
       if (error instanceof Problem && !error.away) break
+      if (!stop.aborted) to.live?.(false)
     }
     if (stop.aborted) return
-    to.live?.(false)
     await pause(wait, stop)
     wait = Math.min(wait * 2, LONGEST_WAIT_MS)
   }

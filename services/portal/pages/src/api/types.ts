@@ -182,14 +182,16 @@ export interface WorkEntry {
   case_no: string
   item_name: string
   applicant_masked: string
-  unit: string
+  unit: { unit_id: string; name: string }
   state: string
   promised_due: string
   statutory_due: string
-  days_left: number
-  lamp: "green" | "yellow" | "red"
+  /** Null once it is decided. */
+  days_left: number | null
+  lamp: "green" | "yellow" | "red" | null
   channel: string
   accepted_at: string
+  place: string
 }
 
 export interface CountedDay {
@@ -210,7 +212,14 @@ export interface Notice {
   channel: string
   state: "queued" | "sent" | "delivered" | "failed" | "unknown"
   attempts: number
-  at?: string
+  at: string
+  title: string
+  text: string
+}
+
+export interface Rating {
+  grade: number
+  rated_at: string
 }
 
 export interface Counts {
@@ -234,6 +243,8 @@ export interface Figures {
 }
 
 export interface LiveEvent {
+  id: string
+  source: string
   type: string
   subject: string
   place_code: string
@@ -265,25 +276,22 @@ export interface Clock {
   calendar?: string
 }
 
-export interface Dossier {
-  case_no: string
-  state: string
-  item_name?: string
-  item?: { item_code: string; version: number; name: string; kind?: string; handling?: string }
-  unit?: string | { unit_id: string; name: string }
-  applicant_masked?: string
-  applicant?: { name_masked?: string; phone_masked?: string; type?: string }
-  channel?: string
-  accepted_at?: string
-  lamp?: WorkEntry["lamp"]
-  days_left?: number
-  place_code?: string
-  materials?: { name: string; source?: string; form?: string; copies?: number; file_id?: string; licence_no?: string }[]
-  deferred?: { name: string; due_on: string }[]
-  situation?: Record<string, string>
-  steps?: (Step & { state?: string; done_at?: string })[]
-  limits?: { promised?: Limit; statutory?: Limit; extension?: Limit | null }
-  clock?: Clock & { pauses?: { reason: string; step?: string; from: string; planned_end: string; until?: string }[]; days_used?: number }
-  history?: { seq: number; type: string; at: string; actor?: { role?: string; officer_id?: string }; data?: unknown }[]
-  decision?: { outcome: string; reason: string; remedies?: string; decision_no?: string; decided_at?: string } | null
+export interface Dossier extends WorkEntry {
+  item: { item_code: string; version: number; name: string }
+  materials: { name: string; source?: string; file_id?: string | null; licence_no?: string | null }[]
+  deferred: { name: string; due_on: string }[]
+  steps: (Step & { state?: "waiting" | "stopped" | "done" })[]
+  limits: { promised: Limit; statutory: Limit; extension?: Limit | null }
+  clock: Clock & { days_used?: number }
+  pauses: { pause_id: string; reason: string; step?: string; from: string; planned_end: string; until?: string }[]
+  extension: { limit: Limit; reason: string; at: string } | null
+  decision: {
+    outcome: "granted" | "refused"
+    decision_no: string
+    reason: string
+    remedies?: string | null
+    decided_at: string
+    days_used: number
+  } | null
+  history: { seq: number; at: string; type: string; text: string; actor?: { role?: string; officer_id?: string } }[]
 }

@@ -5,13 +5,14 @@ import { portal } from "@/api/services"
 import { forget, mayBeSignedIn, signInWith, whenSignInIsLost } from "@/api/token"
 import type { Me } from "@/api/types"
 
-export type Area = "citizen" | "window" | "approval" | "supervision"
+export type Area = "citizen" | "window" | "approval" | "figures" | "live"
 
 const AREAS: Record<Area, string[]> = {
   citizen: ["citizen", "applicant"],
   window: ["clerk", "agent"],
   approval: ["reviewer", "chief"],
-  supervision: ["supervisor", "operator", "regulator"],
+  figures: ["supervisor", "operator", "regulator", "chief"],
+  live: ["supervisor", "operator"],
 }
 
 export const useSession = defineStore("session", () => {

@@ -14,7 +14,6 @@ class Terms:
 
     key: str
     item_code: str
-    version: int
     name: str
     acceptor_may_decide: bool
     basis: str
@@ -28,7 +27,6 @@ class Terms:
         return cls(
             key=copy_key(item_code, version),
             item_code=item_code,
-            version=version,
             name=record.name,
             acceptor_may_decide=record.acceptor_may_decide,
             basis=_basis(item_code, version, record),

@@ -1,4 +1,4 @@
-"""Sign-off, publication and withdrawal, of one item or of many."""
+"""Sign-off, publication and withdrawal of one item; edits, sign-off and publication of many at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.catalog.api.items import ItemCode
 from services.catalog.api.people import APPROVERS, EDITORS, etag, person
 from services.catalog.app import App
 from services.catalog.domain.items import Item
+from services.catalog.domain.record import DraftRecord
 from services.catalog.handlers import items
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey
@@ -47,6 +48,20 @@ class Withdrawing(http.Body):
     reason: str = Field(min_length=2, max_length=1000)
     effective_to: AwareDatetime | None = None
     replaced_by: str | None = Field(None, max_length=128)
+
+
+class DraftEdit(http.Body):
+    """A whole record for one item; ``revision`` is the one that was read (the ETag)."""
+
+    item_code: str = Field(max_length=128)
+    revision: int
+    record: DraftRecord
+
+
+class Drafts(http.Body):
+    """Edits of many drafts."""
+
+    drafts: list[DraftEdit] = Field(min_length=1, max_length=1000)
 
 
 class Many(http.Body):
@@ -99,9 +114,22 @@ def routes(app: App) -> APIRouter:
         )
         return _answer(ended)
 
+    @router.post("/drafts")
+    async def edit_many(body: Drafts, caller: Caller, request: Request) -> Response:
+        """Put many records in as drafts: ``{"done":[…],"refused":[{"item_code","code","message"}]}``."""
+        acting = person(caller, *EDITORS)
+        edits = {edit.item_code: edit for edit in body.drafts}
+
+        async def act(item_code: str) -> Item:
+            await _must_be_theirs(app, item_code, caller)
+            edit = edits[item_code]
+            return await items.edit(app, item_code, edit.record, acting, edit.revision)
+
+        return _answers(request, *await items.each(list(edits), act))
+
     @router.post("/reviews")
     async def review_many(body: Many, caller: Caller, request: Request) -> Response:
-        """Sign many drafts: ``{"done":[…],"refused":[{"item_code","code","message"}]}``."""
+        """Sign many drafts; the answer is as of ``/drafts``."""
         acting = person(caller, *APPROVERS)
 
         async def act(item_code: str) -> Item:
@@ -112,7 +140,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/publications")
     async def publish_many(body: ManyPublications, caller: Caller, request: Request) -> Response:
-        """Publish many signed drafts; the answer is as of ``/reviews``."""
+        """Publish many signed drafts; the answer is as of ``/drafts``."""
         acting = person(caller, *APPROVERS, *EDITORS)
 
         async def act(item_code: str) -> Item:

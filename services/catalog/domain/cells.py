@@ -21,11 +21,15 @@ _LIMIT = re.compile(
 )
 _FREE = frozenset(("不收费", "免费", "不收取", "无收费"))
 _AMOUNT = re.compile(
-    r"(?P<n>[0-9]+(?:\.[0-9]{1,2})?)\s*(?P<wan>万)?元(?:\s*[//]\s*[^,,。;;\s]+|每[^,,。;;\s]+)?"
+    r"(?P<n>[0-9]+(?:\.[0-9]{1,2})?)\s*(?P<wan>万)?元(?:\s*[/\uff0f]\s*[^,;。\uff0c\uff1b\s]+|每[^,;。\uff0c\uff1b\s]+)?"
 )
-_TITLE = re.compile(r"(?P<title>[^《]*《[^》]+》(?:\s*[((〔][^))〕]*[))〕])*)\s*(?P<clause>.*)", re.DOTALL)
-#: What stands between the parts of a cell and belongs to none of them.
-_BETWEEN = " ,,。;;:::\n\t"
+_TITLE = re.compile(
+    r"(?P<title>[^《]*《[^》]+》(?:\s*[(\uff08〔][^)\uff09]*[)\uff09〕])*)\s*(?P<clause>.*)", re.DOTALL
+)
+#: Marks between the parts of a cell, half and full width.
+_SEMICOLONS = r"[;\uff1b\n]+"
+_COMMAS = r"[、,;\uff0c\uff1b\n]+"
+_BETWEEN = " ,;:。\uff0c\uff1b\uff1a\n\t"
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
@@ -54,19 +58,19 @@ def basis(text: str) -> dict[str, Any]:
     """实施依据及条款 (附件1 说明 4): one on each line or between semicolons."""
     if same(text) in _NONE:
         return {}
-    return {"basis": [_one_basis(part) for part in _parts(text, r"[;;\n]+")]}
+    return {"basis": [_one_basis(part) for part in _parts(text, _SEMICOLONS)]}
 
 
 def targets(text: str) -> dict[str, Any]:
     """服务对象 (附件1 说明 5): 有多类服务对象的,应依次列明."""
-    return {"service_targets": _parts(text, r"[、,,;;\n]+")} if same(text) not in _NONE else {}
+    return {"service_targets": _parts(text, _COMMAS)} if same(text) not in _NONE else {}
 
 
 def joint_bodies(text: str) -> dict[str, Any]:
     """共同实施部门; their ids are looked up in the directory afterwards."""
     if same(text) in _NONE:
         return {}
-    return {"joint_bodies": [DraftUnit(name=name) for name in _parts(text, r"[、,,;;\n]+")]}
+    return {"joint_bodies": [DraftUnit(name=name) for name in _parts(text, _COMMAS)]}
 
 
 def fee(text: str) -> dict[str, Any]:

@@ -18,7 +18,9 @@ PROOF_RULES = "seed 000 二(二)1"
 VAGUE_RULES = "seed 003"
 #: Words that say nothing a person could bring or check (mission C6).
 VAGUE = ("相关的", "相适应的", "相符合的", "等材料")
-CATCH_ALL = re.compile(r"其[他它][^,,;;。、()()]{0,20}(?:材料|证明|证件|文件|资料|条件|情形)")
+CATCH_ALL = re.compile(
+    r"其[他它][^,;。、()\uff0c\uff1b\uff08\uff09]{0,20}(?:材料|证明|证件|文件|资料|条件|情形)"
+)
 _PROOF = re.compile(r"证明")
 
 

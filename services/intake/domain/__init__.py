@@ -1,0 +1,1 @@
+"""The rules of intake: plain Python, no I/O; the present instant and all ids come in as arguments."""

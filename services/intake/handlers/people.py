@@ -1,0 +1,50 @@
+"""People's data in clear: for the sender of notices, and for officials with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracts import Actor
+from services.intake.domain import acts
+from services.intake.domain.case import Case
+from services.intake.domain.refusals import PersonalDataInText
+from services.intake.intake import Intake
+from services.runtime.logs import logger, without_personal_data
+
+
+async def contacts(intake: Intake, refs: Sequence[str], *, by: str) -> dict[str, dict[str, Any]]:
+    """Where these persons are reached, as their files say now; unknown references are left out."""
+    found = {}
+    for person in await intake.persons.many(list(dict.fromkeys(refs))):
+        fields = intake.persons.read(person)
+        found[person.applicant_ref] = {
+            "phone": fields["phone"],
+            "email": fields["email"],
+            "language": person.language,
+        }
+    logger().info("audit_contacts", by=by, asked=len(refs), given=len(found))
+    return found
+
+
+async def unmask(intake: Intake, case: Case, actor: Actor, reason: str) -> dict[str, Any]:
+    """The applicant's data in clear; the case's history says who read it and why, before it is given."""
+    now = intake.clock()
+    await intake.cases.records.change(case.case_no, lambda present: acts.unmask(present, actor, now, reason))
+    logger().info("audit_unmasked", case_no=case.case_no, by=actor.officer_id)
+    person = await intake.persons.records.require(case.applicant.ref)
+    declared = intake.persons.key(person).open_fields(
+        case.applicant.declared, f"case:{case.case_no}:{case.applicant.role}"
+    )
+    return {"case_no": case.case_no, "id_type": case.applicant.id_type, **declared}
+
+
+async def must_be_impersonal(intake: Intake, case: Case, words: Mapping[str, str | None]) -> None:
+    """Refuse words of an official that hold a number or the applicant's name: they are printed and travel."""
+    name = ""
+    if case.applicant.kind == "person":
+        person = await intake.persons.records.require(case.applicant.ref)
+        name = str(intake.persons.read(person)["name"])
+    for field, text in words.items():
+        if text and (without_personal_data(text) != text or (len(name) > 1 and name in text)):
+            raise PersonalDataInText(field)

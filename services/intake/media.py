@@ -1,0 +1,76 @@
+"""What kind of file it is, by its content alone; the name and the type that were sent decide nothing."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+import puremagic
+
+from services.runtime.problems import TooLarge, UnsupportedMedia
+
+#: Bytes that a packed file (docx, xlsx, ofd) may have when unpacked.
+LARGEST_UNPACKED = 100 * 1024 * 1024
+_MOST_MEMBERS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file that is taken."""
+
+    extension: str
+    media_type: str
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+PDF = Kind("pdf", "application/pdf")
+JPEG = Kind("jpg", "image/jpeg")
+PNG = Kind("png", "image/png")
+DOCX = Kind("docx", f"{_OFFICE}.wordprocessingml.document")
+XLSX = Kind("xlsx", f"{_OFFICE}.spreadsheetml.sheet")
+#: 版式文档 GB/T 33190.
+OFD = Kind("ofd", "application/ofd")
+
+#: What names a packed kind: a member of the archive.
+_PACKED = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}
+_PLAIN = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG}
+
+
+def kind_of(content: bytes) -> Kind:
+    """The kind; 415 for one that is not taken, 413 for an archive that unpacks too large."""
+    if content.startswith(b"PK\x03\x04"):
+        return _packed(content)
+    try:
+        found = [match.mime_type for match in puremagic.magic_string(content)]
+    except (puremagic.PureError, ValueError):
+        raise _refused() from None
+    kind = next((_PLAIN[name] for name in found[:1] if name in _PLAIN), None)
+    if kind is None:
+        raise _refused()
+    return kind
+
+
+def _packed(content: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise _refused() from None
+    if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
+        raise TooLarge("文件解压后太大,请拆分后上传。", "The file is too large when unpacked.")
+    names = {member.filename for member in members}
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise _refused()
+    kind = next((kind for name, kind in _PACKED.items() if name in names), None)
+    if kind is None:
+        raise _refused()
+    return kind
+
+
+def _refused() -> UnsupportedMedia:
+    return UnsupportedMedia(
+        "文件类型不支持,请上传 PDF、OFD、JPG、PNG、DOCX 或 XLSX(不含宏)。",
+        "This type is not taken: PDF, OFD, JPG, PNG, DOCX or XLSX without macros.",
+        field="file",
+    )

@@ -1,0 +1,12 @@
+"""Documents of intake and what finds them; the only place that knows field names of the database."""
+
+from services.intake.store.calendars import Calendars
+from services.intake.store.cases import Cases
+from services.intake.store.directory import Directory
+from services.intake.store.files import Files
+from services.intake.store.items import Items
+from services.intake.store.persons import Persons
+from services.intake.store.told import Told
+from services.intake.store.tries import Tries
+
+__all__ = ["Calendars", "Cases", "Directory", "Files", "Items", "Persons", "Told", "Tries"]

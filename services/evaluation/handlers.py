@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
+from contracts import CaseEventData
 from contracts.approval import CaseDecided
-from contracts.evaluation import RatingChannel
+from contracts.evaluation import RatingChannel, ServiceRated
 from services.evaluation.domain import facts, rating
 from services.evaluation.domain.figures import By, Cell
 from services.evaluation.domain.rating import AlreadyRated, Invitation, Rating
@@ -35,14 +37,16 @@ class App:
 
 async def note(app: App, message: Message) -> None:
     """Fill the block of the event's publisher."""
-    await app.facts.records.apply(message, lambda case: facts.apply(case, message.data))
+    event = cast(CaseEventData | ServiceRated, message.data)
+    await app.facts.records.apply(message, lambda case: facts.apply(case, event))
 
 
 async def note_and_invite(app: App, message: Message) -> None:
     """A decided case: fill the block, and invite the applicant to rate, once for each decision."""
     await note(app, message)
-    assert isinstance(message.data, CaseDecided)
-    change = rating.invite(message.data, message.event_key, days=app.rating_days, now=app.clock())
+    change = rating.invite(
+        cast(CaseDecided, message.data), message.event_key, days=app.rating_days, now=app.clock()
+    )
     try:
         await app.ratings.invitations.create(change)
     except AlreadyExists:

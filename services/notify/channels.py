@@ -126,7 +126,9 @@ class SmsGateway:
 
 def _results(messages: Sequence[Sms], answer: httpx.Response) -> dict[str, Result]:
     try:
-        states = {str(r["message_id"]): str(r["state"]) for r in answer.json()["results"]}
+        body = answer.json()
+        listed = body["results"] if "results" in body else body["messages"]  # gateways call it either
+        states = {str(r["message_id"]): str(r["state"]) for r in listed}
     except (ValueError, KeyError, TypeError):
         states = {}
     return {m.message_id: _STATES.get(states.get(m.message_id, ""), "unknown") for m in messages}

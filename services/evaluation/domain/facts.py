@@ -1,7 +1,7 @@
 """What evaluation knows of a case: a block for each publisher, filled in whatever order the events come.
 
-No field is written from two publishers; what both could say (place, unit, item) is derived from the blocks, so
-that every order of events ends in the same facts (events.md §5). Days are civil days (+08:00) as ISO text.
+No field is written from two publishers; what both could say (place, unit, item) is derived from the blocks,
+so that every order of events ends in the same facts (events.md §5).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from contracts import CaseEventData, EventData
 from contracts.approval import CaseDecided, CaseWithdrawn
@@ -129,15 +129,11 @@ def civil(instant: datetime) -> date:
     return instant.astimezone(BEIJING).date()
 
 
-def apply(case: CaseFacts | None, event: EventData) -> Change[CaseFacts]:
+def apply(case: CaseFacts | None, event: CaseEventData | ServiceRated) -> Change[CaseFacts]:
     """The facts after one event of any publisher."""
-    filled = FILLS[type(event)]
-    case = filled(case or CaseFacts(_case_no(event)), event)
+    case_no = event.service_id if isinstance(event, ServiceRated) else event.case_no
+    case = FILLS[type(event)](case or CaseFacts(case_no), event)
     return Change(case, act=type(event).type, actor=event.actor, at=event.at)
-
-
-def _case_no(event: EventData) -> str:
-    return event.service_id if isinstance(event, ServiceRated) else str(getattr(event, "case_no"))
 
 
 def _about(event: CaseEventData) -> About:
@@ -162,14 +158,12 @@ def _approval(case: CaseFacts, event: CaseEventData) -> Approval:
     return replace(case.approval, about=_about(event)) if case.approval else Approval(_about(event))
 
 
-def _received(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, CaseReceived)
+def _received(case: CaseFacts, event: CaseReceived) -> CaseFacts:
     came = replace(_intake(case, event), received_at=_utc(event.at), channel=event.channel)
     return replace(case, intake=came)
 
 
-def _corrected(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, CorrectionRequested)
+def _corrected(case: CaseFacts, event: CorrectionRequested) -> CaseFacts:
     known = _intake(case, event)
     asked = replace(
         known,
@@ -181,8 +175,7 @@ def _corrected(case: CaseFacts, event: EventData) -> CaseFacts:
     return replace(case, intake=asked)
 
 
-def _accepted(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, CaseAccepted)
+def _accepted(case: CaseFacts, event: CaseAccepted) -> CaseFacts:
     known = _intake(case, event)
     accepted = replace(
         known,
@@ -196,8 +189,7 @@ def _accepted(case: CaseFacts, event: EventData) -> CaseFacts:
     return replace(case, intake=accepted)
 
 
-def _ended(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, AcceptanceRefused | CaseLapsed | ApplicationWithdrawn)
+def _ended(case: CaseFacts, event: AcceptanceRefused | CaseLapsed | ApplicationWithdrawn) -> CaseFacts:
     endings: dict[str, Ending] = {
         AcceptanceRefused.type: "not_accepted",
         CaseLapsed.type: "lapsed",
@@ -208,8 +200,7 @@ def _ended(case: CaseFacts, event: EventData) -> CaseFacts:
     return replace(case, intake=over)
 
 
-def _decided(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, CaseDecided)
+def _decided(case: CaseFacts, event: CaseDecided) -> CaseFacts:
     decided = replace(
         _approval(case, event),
         decided_at=_utc(event.at),
@@ -222,13 +213,11 @@ def _decided(case: CaseFacts, event: EventData) -> CaseFacts:
     return replace(case, approval=decided)
 
 
-def _withdrawn(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, CaseWithdrawn)
+def _withdrawn(case: CaseFacts, event: CaseWithdrawn) -> CaseFacts:
     return replace(case, approval=replace(_approval(case, event), withdrawn_at=_utc(event.at)))
 
 
-def _rated(case: CaseFacts, event: EventData) -> CaseFacts:
-    assert isinstance(event, ServiceRated)
+def _rated(case: CaseFacts, event: ServiceRated) -> CaseFacts:
     return replace(case, rating=Rated(event.grade, _utc(event.at)))
 
 
@@ -237,7 +226,7 @@ def _utc(instant: datetime) -> datetime:
 
 
 #: What each event fills in.
-FILLS: dict[type[EventData], Callable[[CaseFacts, EventData], CaseFacts]] = {
+FILLS: dict[type[EventData], Callable[[CaseFacts, Any], CaseFacts]] = {
     CaseReceived: _received,
     CorrectionRequested: _corrected,
     CaseAccepted: _accepted,

@@ -1,4 +1,4 @@
-"""Rating a service (好差评, E1): five grades, once a service, voluntary, never changed; and the invitation to it."""
+"""Rating a service (好差评, E1): five grades, once a service, voluntary, never changed."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def rate(
     days: int,
     now: datetime,
 ) -> Change[Rating]:
-    """One person rates one case; refused to all whom it does not concern, before its end and after ``days``."""
+    """One person rates one case: only whom it concerns, after its end, and no later than ``days`` after."""
     if case is None or case.about is None or person_ref is None or not case.concerns(person_ref):
         raise NotFound()
     if case.ended_at is None:

@@ -1,10 +1,10 @@
-"""Names from the catalog, as its events give them: places, halls, units, windows, items; and what is secret."""
+"""Names from the catalog, as its events give them: places, halls, units, windows, items; what is secret."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from contracts import Actor
 from contracts.catalog import DirectoryEventData, ItemEventData
@@ -50,16 +50,14 @@ class Names:
         self._database = service.database
 
     async def keep_entry(self, message: Message) -> None:
-        """Keep an entry of the directory; a closed one keeps its name, because its cases are still counted."""
-        event = message.data
-        assert isinstance(event, DirectoryEventData)
+        """Keep an entry of the directory; a closed one too, because its cases are still counted."""
+        event = cast(DirectoryEventData, message.data)
         entry = Entry(event.entry_id, event.kind, event.record.name)
         await self._entries.apply(message, lambda _: Change(entry, message.type, _SYSTEM, event.at))
 
     async def keep_item(self, message: Message) -> None:
         """Keep an item's name and whether it is secret."""
-        event = message.data
-        assert isinstance(event, ItemEventData)
+        event = cast(ItemEventData, message.data)
         item = Item(event.item_code, event.record.name, event.record.secret)
         await self._items.apply(message, lambda _: Change(item, message.type, _SYSTEM, event.at))
 

@@ -21,7 +21,7 @@ from services.runtime.tokens import Caller, Principal
 
 #: Roles that see the notices of the cases under their prefix.
 OFFICERS = ("clerk", "agent", "reviewer", "chief", "supervisor", "regulator", "operator", "service")
-_CASE_NO = re.compile(r"\d{2,6}-\d{8}-[0-9A-Z]{8}")
+_CASE_NO = re.compile(r"\d{2,12}-\d{8}-[0-9A-Z]{6,12}")
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Keyed = Annotated[IdempotencyKey | None, Depends(http.keyed)]

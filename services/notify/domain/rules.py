@@ -15,9 +15,9 @@ from contracts.approval import (
     ClockResumed,
     ClockStopped,
     DeadlineExtended,
+    DueDatesRecomputed,
     WithdrawalRefused,
 )
-from contracts.blocks import DueDate
 from contracts.evaluation import RatingInvited, ServiceRated
 from contracts.intake import (
     AcceptanceRefused,
@@ -29,10 +29,11 @@ from contracts.intake import (
     MaterialsSupplemented,
 )
 from contracts.notify import DeliveryChannel, RecipientKind
+from services.notify.domain import facts
 from services.notify.domain.delivery import Delivery
+from services.notify.domain.facts import Facts
 from services.notify.domain.notice import Notice
 
-Facts = dict[str, Any]
 _PERSON = re.compile(r"a[0-9]+\.[0-9a-f]{16,64}")
 #: A grade at or below this goes to the supervisor (events.md, evaluation.ratings).
 BAD_GRADE = 2
@@ -106,9 +107,8 @@ def looks_back(event_type: str) -> bool:
 # -- who ------------------------------------------------------------------------------------------------
 
 
-def _by_case(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+def _by_case(event: CaseEventData, told: Sequence[Told]) -> list[Recipient]:
     """The applicant by every channel known of; who handed in and who is concerned, in their inbox."""
-    assert isinstance(event, CaseEventData)
     applicant = event.applicant
     made: list[Recipient] = []
     if applicant.phone_masked:
@@ -124,19 +124,19 @@ def _by_case(event: EventData, told: Sequence[Told]) -> list[Recipient]:
     return made
 
 
-def _of_correction(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+def _of_correction(event: CorrectionRequested, told: Sequence[Told]) -> list[Recipient]:
     """As ever, and each other party that must bring something, by text too."""
-    assert isinstance(event, CorrectionRequested)
     made = _by_case(event, told)
     applicant = event.applicant.applicant_ref
-    for ref in dict.fromkeys(m.party_ref for m in event.missing if m.party_ref not in (None, applicant)):
-        assert ref is not None
+    for ref in dict.fromkeys(m.party_ref for m in event.missing if m.party_ref):
+        if ref == applicant:
+            continue
         made = [r for r in made if r[0] != ref]
         made += [(ref, "concerned", "sms"), (ref, "concerned", "inbox")]
     return made
 
 
-def _of_acceptance(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+def _of_acceptance(event: CaseAccepted, told: Sequence[Told]) -> list[Recipient]:
     """Where the decision was told first, only in the inbox (events.md §5)."""
     made = _by_case(event, told)
     if any(before.event_type == CaseDecided.type for before in told):
@@ -144,139 +144,51 @@ def _of_acceptance(event: EventData, told: Sequence[Told]) -> list[Recipient]:
     return made
 
 
-def _of_invitation(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+def _of_recomputation(event: DueDatesRecomputed, told: Sequence[Told]) -> list[Recipient]:
+    """Only where the day that people were told moved."""
+    moved = event.previous.promised_due.on != event.clock.promised_due.on
+    return _by_case(event, told) if moved else []
+
+
+def _of_invitation(event: RatingInvited, told: Sequence[Told]) -> list[Recipient]:
     """By the channels that the person was told by before; a text where nothing was."""
-    assert isinstance(event, RatingInvited)
     known = frozenset[str]().union(*(before.channels for before in told)) or {"sms"}
     ways: tuple[DeliveryChannel, ...] = ("sms", "email")
     outside: list[Recipient] = [(event.applicant_ref, "applicant", way) for way in ways if way in known]
     return [*outside, (event.applicant_ref, "applicant", "inbox")]
 
 
-def _of_rating(event: EventData, told: Sequence[Told]) -> list[Recipient]:
+def _of_rating(event: ServiceRated, told: Sequence[Told]) -> list[Recipient]:
     """The supervisors of the place, of a bad grade only."""
-    assert isinstance(event, ServiceRated)
     if event.grade > BAD_GRADE:
         return []
     return [(inbox_of_supervisors(event.place_code), "officer", "inbox")]
-
-
-# -- what -----------------------------------------------------------------------------------------------
-
-
-def _due(name: str, due: DueDate) -> Facts:
-    return {name: due.on.isoformat(), f"{name}_provisional": due.provisional}
-
-
-def _case(event: EventData) -> Facts:
-    assert isinstance(event, CaseEventData)
-    return {"case_no": event.case_no, "item": event.item.name, "unit": event.unit.name}
-
-
-def _received(event: EventData) -> Facts:
-    assert isinstance(event, CaseReceived)
-    return {**_case(event), "answer_due": event.answer_due.isoformat()}
-
-
-def _correction(event: EventData) -> Facts:
-    assert isinstance(event, CorrectionRequested)
-    missing = [m.model_dump(mode="json", exclude_none=True) for m in event.missing]
-    return {**_case(event), "answer_by": event.answer_by.isoformat(), "missing": missing}
-
-
-def _supplemented(event: EventData) -> Facts:
-    assert isinstance(event, MaterialsSupplemented)
-    still = [m.model_dump(mode="json", exclude_none=True) for m in event.still_missing]
-    return {**_case(event), "missing": still}
-
-
-def _accepted(event: EventData) -> Facts:
-    assert isinstance(event, CaseAccepted)
-    deferred = [{"name": d.name, "due_on": d.due_on.isoformat()} for d in event.deferred]
-    dates = _due("promised_due", event.clock.promised_due)
-    return {**_case(event), **dates, "receipt_no": event.receipt_no, "deferred": deferred}
-
-
-def _refusal(event: EventData) -> Facts:
-    assert isinstance(event, AcceptanceRefused)
-    return {
-        **_case(event),
-        "reason": event.reason,
-        "legal_basis": event.legal_basis,
-        "remedies": event.remedies,
-    }
-
-
-def _decided(event: EventData) -> Facts:
-    assert isinstance(event, CaseDecided)
-    facts = {**_case(event), "decision_no": event.decision_no, "reason": event.reason}
-    facts |= {"outcome": event.outcome, "remedies": event.remedies}
-    if event.result is not None:
-        facts["result"] = event.result.name
-        facts["deliver_by"] = event.result.deliver_by.isoformat() if event.result.deliver_by else None
-    return facts
-
-
-def _lapsed(event: EventData) -> Facts:
-    assert isinstance(event, CaseLapsed)
-    return {**_case(event), "answer_by": event.answer_by.isoformat()}
-
-
-def _withdrawal(event: EventData) -> Facts:
-    assert isinstance(event, CaseWithdrawn | WithdrawalRefused)
-    return {**_case(event), "reason": event.reason}
-
-
-def _extended(event: EventData) -> Facts:
-    assert isinstance(event, DeadlineExtended)
-    dates = _due("promised_due", event.clock.promised_due)
-    return {**_case(event), **dates, "reason": event.reason, "legal_basis": event.legal_basis}
-
-
-def _stopped(event: EventData) -> Facts:
-    assert isinstance(event, ClockStopped)
-    pause = event.pause
-    return {**_case(event), "pause": pause.reason, "planned_end": pause.planned_end.isoformat()}
-
-
-def _resumed(event: EventData) -> Facts:
-    assert isinstance(event, ClockResumed)
-    return {**_case(event), **_due("promised_due", event.clock.promised_due)}
-
-
-def _invited(event: EventData) -> Facts:
-    assert isinstance(event, RatingInvited)
-    return {"case_no": event.case_no or event.service_id, "open_until": event.open_until.isoformat()}
-
-
-def _rated(event: EventData) -> Facts:
-    assert isinstance(event, ServiceRated)
-    return {"case_no": event.case_no or event.service_id, "grade": event.grade, "unit": event.unit_id}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who is told, and what fills the text; the template has the event's name unless another is given."""
 
-    recipients: Callable[[EventData, Sequence[Told]], list[Recipient]]
-    facts: Callable[[EventData], Facts]
+    recipients: Callable[[Any, Sequence[Told]], list[Recipient]]
+    facts: Callable[[Any], Facts]
     template: str | None = None
 
 
 RULES: Mapping[str, Rule] = {
-    CaseReceived.type: Rule(_by_case, _received),
-    CorrectionRequested.type: Rule(_of_correction, _correction),
-    MaterialsSupplemented.type: Rule(_by_case, _supplemented),
-    CaseAccepted.type: Rule(_of_acceptance, _accepted),
-    AcceptanceRefused.type: Rule(_by_case, _refusal),
-    CaseLapsed.type: Rule(_by_case, _lapsed),
-    ApplicationWithdrawn.type: Rule(_by_case, _case),
-    ClockStopped.type: Rule(_by_case, _stopped),
-    ClockResumed.type: Rule(_by_case, _resumed),
-    DeadlineExtended.type: Rule(_by_case, _extended),
-    CaseDecided.type: Rule(_by_case, _decided),
-    CaseWithdrawn.type: Rule(_by_case, _withdrawal),
-    WithdrawalRefused.type: Rule(_by_case, _withdrawal),
-    RatingInvited.type: Rule(_of_invitation, _invited),
-    ServiceRated.type: Rule(_of_rating, _rated, template="bad-rating"),
+    CaseReceived.type: Rule(_by_case, facts.received),
+    CorrectionRequested.type: Rule(_of_correction, facts.correction),
+    MaterialsSupplemented.type: Rule(_by_case, facts.supplemented),
+    CaseAccepted.type: Rule(_of_acceptance, facts.accepted),
+    AcceptanceRefused.type: Rule(_by_case, facts.refusal),
+    CaseLapsed.type: Rule(_by_case, facts.lapsed),
+    ApplicationWithdrawn.type: Rule(_by_case, facts.case),
+    ClockStopped.type: Rule(_by_case, facts.stopped),
+    ClockResumed.type: Rule(_by_case, facts.resumed),
+    DeadlineExtended.type: Rule(_by_case, facts.extended),
+    DueDatesRecomputed.type: Rule(_of_recomputation, facts.recomputed),
+    CaseDecided.type: Rule(_by_case, facts.decided),
+    CaseWithdrawn.type: Rule(_by_case, facts.withdrawal),
+    WithdrawalRefused.type: Rule(_by_case, facts.withdrawal),
+    RatingInvited.type: Rule(_of_invitation, facts.invited),
+    ServiceRated.type: Rule(_of_rating, facts.rated, template="bad-rating"),
 }

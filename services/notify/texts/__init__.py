@@ -15,6 +15,8 @@ from typing import Any, Literal
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.notice import Notice
 
+#: Characters of the longest text that gateways take.
+LONGEST_SMS = 1000
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 #: Facts that are days, written out in the reader's language.
@@ -35,8 +37,9 @@ class Text:
 
     @property
     def signed(self) -> str:
-        """The body as an SMS."""
-        return self.signature + self.body
+        """The body as an SMS; one that is too long for gateways ends in …, the whole stands in the inbox."""
+        text = self.signature + self.body
+        return text if len(text) <= LONGEST_SMS else text[: LONGEST_SMS - 1] + "…"
 
 
 class Texts:
@@ -45,6 +48,10 @@ class Texts:
     def __init__(self, editions: Mapping[int, Mapping[Language, Mapping[str, Any]]]) -> None:
         self._editions = editions
         self.newest = max(editions)
+
+    def templates(self, edition: int, language: Language) -> list[str]:
+        """Names of the texts that an edition has."""
+        return [name for name, text in self._editions[edition][language].items() if isinstance(text, dict)]
 
     def render(self, notice: Notice, delivery: Delivery, language: Language) -> Text:
         """The notice as one recipient reads it."""

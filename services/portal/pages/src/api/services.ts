@@ -1,5 +1,5 @@
 // The calls the pages make, one function each, grouped by the service that answers.
-import { get, post, send, newKey } from "./http"
+import { blob, get, newKey, post, send } from "./http"
 import type * as T from "./types"
 
 const part = encodeURIComponent
@@ -10,17 +10,20 @@ export const portal = {
 }
 
 export const catalog = {
-  places: () => get<T.Place[]>("catalog/places"),
+  places: () => get<{ entries: T.Place[] }>("catalog/places").then((found) => found.entries),
   items: (query: { q?: string; place?: string; kind?: string; limit?: number; cursor?: string }) =>
     get<{ items: T.ItemEntry[]; next_cursor: string | null }>("catalog/items", query),
   item: (code: string) => get<T.Item>(`catalog/items/${part(code)}`),
+  guidePdf: (code: string) => blob(`catalog/items/${part(code)}/guide.pdf`),
 }
 
 export const intake = {
   submit: (body: T.Submission, key: string) => post<T.Submitted>("intake/cases", body, key),
   cases: (query: { state?: string; limit?: number; cursor?: string }) =>
-    get<{ cases: T.IntakeCase[]; next_cursor: string | null }>("intake/cases", query),
+    get<{ cases: T.CaseEntry[]; next_cursor: string | null }>("intake/cases", query),
   case: (no: string) => get<T.IntakeCase>(`intake/cases/${part(no)}`),
+  /** The applicant in clear; who read it and why stays in the case's history. */
+  applicant: (no: string, reason: string) => get<T.Person>(`intake/cases/${part(no)}/applicant`, { reason }),
   progress: (case_no: string, id_tail: string) => get<T.Progress>("intake/progress", { case_no, id_tail }),
   accept: (no: string) => post<T.Submitted>(`intake/cases/${part(no)}/acceptance`, {}),
   correct: (no: string, missing: T.Missing[]) =>

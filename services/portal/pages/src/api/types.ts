@@ -109,13 +109,13 @@ export type CaseState =
   | "pre_reviewed"
   | "correction_requested"
   | "accepted"
-  | "in_review"
-  | "decided"
-  | "closed"
   | "not_accepted"
-  | "withdrawn"
   | "lapsed"
-  | "terminated"
+  | "withdrawal_requested"
+  | "withdrawn"
+  | "decided"
+  | "ended"
+  | "closed"
 
 export interface Missing {
   name: string
@@ -160,22 +160,56 @@ export interface Progress {
   case_no: string
   state: CaseState
   item_name: string
-  item_code?: string
+  item_code: string
   promised_due: string | null
-  provisional?: boolean
-  outcome?: "granted" | "refused" | null
+  statutory_due: string | null
+  provisional: boolean
+  outcome: "granted" | "refused" | null
+  missing: Missing[]
   timeline: TimelineEntry[]
 }
 
+export interface CaseEntry {
+  case_no: string
+  item_name: string
+  item_code: string
+  state: CaseState
+  channel: string
+  applicant_masked: string
+  submitted_at: string
+  answer_due: string | null
+  promised_due: string | null
+}
+
+export interface HandedIn {
+  name: string
+  source: "file" | "licence" | "commitment" | "deferred" | "on_file"
+  file_id?: string | null
+  licence_no?: string | null
+}
+
 export interface IntakeCase extends Progress {
-  channel?: string
-  statutory_due?: string | null
-  applicant?: { name?: string; name_masked?: string; phone?: string; phone_masked?: string }
-  materials?: (GivenMaterial & { source?: string; filename?: string })[]
-  missing?: Missing[]
-  receipt_url?: string | null
-  submitted_at?: string
-  answer_due?: string | null
+  channel: string
+  submitted_at: string
+  accepted_at: string | null
+  answer_due: string | null
+  /** By when the correction is to be answered. */
+  answer_by: string | null
+  decision_no: string | null
+  reason: string | null
+  remedies: string | null
+  applicant: { name_masked: string; id_masked?: string | null; phone_masked?: string | null }
+  situation: Record<string, string>
+  materials: HandedIn[]
+  deferred: { name: string; due_on: string }[]
+  receipt_url: string
+}
+
+export interface Person {
+  name: string
+  number?: string
+  phone?: string
+  [field: string]: string | undefined
 }
 
 export interface WorkEntry {
@@ -278,8 +312,9 @@ export interface Clock {
 
 export interface Dossier extends WorkEntry {
   item: { item_code: string; version: number; name: string }
-  materials: { name: string; source?: string; file_id?: string | null; licence_no?: string | null }[]
+  materials: HandedIn[]
   deferred: { name: string; due_on: string }[]
+  open_gaps: string[]
   steps: (Step & { state?: "waiting" | "stopped" | "done" })[]
   limits: { promised: Limit; statutory: Limit; extension?: Limit | null }
   clock: Clock & { days_used?: number }

@@ -11,9 +11,12 @@ export function useErrors() {
     return errors.length === 0
   }
 
-  function refuse(error: unknown): Problem {
+  /** `rename` turns a field of the request into the one of the page. */
+  function refuse(error: unknown, rename: (field: string) => string = (field) => field): Problem {
     const problem = asProblem(error)
-    found.value = problem.fields.length ? problem.fields : [{ field: "", text: problemText(problem) }]
+    found.value = problem.fields.length
+      ? problem.fields.map((e) => ({ ...e, field: rename(e.field) }))
+      : [{ field: "", text: problemText(problem) }]
     return problem
   }
 

@@ -27,6 +27,15 @@ export function needed(record: ItemRecord, chosen: Record<string, string>): Mate
   })
 }
 
+/** A refusal counts the materials that were sent, the page those that are needed. */
+export function fieldOnPage(field: string, sent: { name: string }[], materials: Material[]): string {
+  const number = /^materials\.(\d+)/.exec(field)?.[1]
+  if (number === undefined) return field
+  const name = sent[Number(number)]?.name
+  const index = materials.findIndex((m) => m.name === name)
+  return index < 0 ? "" : `materials.${index}`
+}
+
 /** Who brings it, in words: the code `applicant` or a party of the item. */
 export function bringers(record: ItemRecord, material: Material, applicant: string): string[] {
   const names = new Map((record.parties ?? []).map((p) => [p.party, p.name]))

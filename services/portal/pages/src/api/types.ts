@@ -207,9 +207,8 @@ export interface IntakeCase extends Progress {
 
 export interface Person {
   name: string
-  number?: string
-  phone?: string
-  [field: string]: string | undefined
+  id_number?: string | null
+  phone?: string | null
 }
 
 export interface WorkEntry {

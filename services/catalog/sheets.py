@@ -102,7 +102,7 @@ def _workbook(content: bytes) -> Iterator[Line]:
 
 def _sheet(sheet: CalamineSheet) -> Iterator[Line]:
     top, left = sheet.start or (0, 0)
-    rows = [[_cell(value) for value in row] for row in sheet.iter_rows()]
+    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
     for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or ():
         _spread(rows, first_row - top, first_column - left, last_row - top, last_column - left)
     for number, row in enumerate(rows, top + 1):

@@ -1,0 +1,193 @@
+"""Tables in the form of 附件1: what is read from them and what is said about a bad row."""
+
+from typing import Any
+
+import pytest
+
+from contracts.blocks import Limit
+from services.catalog.domain import cells, table
+from services.catalog.domain.cells import BadCell
+from services.runtime.problems import Invalid
+
+HEAD = [
+    "序号",
+    "实施主体",
+    "事项名称",
+    "事项类型",
+    "收费依据及标准",
+    "法定时限",
+    "承诺时限",
+    "提供方式",
+    "备注",
+]
+GOOD = [
+    "8",
+    "各乡镇人民政府",
+    "最低生活保障",
+    "行政给付",
+    "不收费",
+    "30个工作日",
+    "20个工作日",
+    "资金补贴",
+    "",
+]
+
+
+def read(*lines: list[str], head: list[str] | None = None) -> table.Table:
+    return table.read(enumerate([head or HEAD, *lines], 1))
+
+
+def changed(**cells_by_column: str) -> list[str]:
+    return [cells_by_column.get(column, cell) for column, cell in zip(HEAD, GOOD, strict=True)]
+
+
+def only_problem(line: list[str]) -> table.RowProblem:
+    found = read(GOOD, line)
+    assert len(found.rows) == 1, "the good row still goes in"
+    assert len(found.problems) == 1
+    return found.problems[0]
+
+
+def test_a_good_row_gives_the_fields_of_its_cells() -> None:
+    row = read(GOOD).rows[0]
+    assert (row.number, row.serial, row.body, row.name) == (2, 8, "各乡镇人民政府", "最低生活保障")
+    assert row.fields["kind"] == "行政给付"
+    assert row.fields["limits"] == {
+        "statutory": Limit(value=30, unit="working_days"),
+        "promised": Limit(value=20, unit="working_days"),
+    }
+    assert row.fields["fee"].amount_fen == 0
+
+
+def test_the_head_is_found_below_title_lines_and_in_any_order() -> None:
+    head = ["备 注", "事项\n名称", "实施机构"]
+    lines = [
+        ["公共服务事项目录(样表)"],
+        ["填表单位:某镇", "", "填表日期:2026年11月"],
+        head,
+        ["甲", "乙", "丙"],
+    ]
+    found = table.read(enumerate(lines, 1))
+    assert found.columns == ("实施主体", "事项名称", "备注")
+    assert (found.rows[0].number, found.rows[0].body, found.rows[0].name) == (4, "丙", "乙")
+
+
+def test_a_table_without_a_head_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        table.read(enumerate([["甲", "乙"], ["丙", "丁"]], 1))
+    assert refused.value.code == "no-head"
+
+
+def test_empty_rows_and_the_lines_below_the_table_are_passed_over() -> None:
+    found = read([""] * 9, GOOD, ["主要领导签字:", "", "填表人及联系方式:"], ["说明:1.实施主体栏填写部门"])
+    assert [row.number for row in found.rows] == [3]
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "rule"),
+    [
+        ({"实施主体": ""}, "实施主体", "empty"),
+        ({"事项名称": " "}, "事项名称", "empty"),
+        ({"事项类型": "行政批准"}, "事项类型", "unknown-kind"),
+        ({"事项类型": ""}, "事项类型", "unknown-kind"),
+        ({"收费依据及标准": ""}, "收费依据及标准", "fee-empty"),
+        ({"收费依据及标准": "按规定收取"}, "收费依据及标准", "fee-without-amount"),
+        ({"承诺时限": "5个工作日左右"}, "承诺时限", "limit-not-a-number"),
+        ({"法定时限": "若干天"}, "法定时限", "limit-not-a-number"),
+        ({"承诺时限": "40个工作日"}, "承诺时限", "promised-above-statutory"),
+        ({"承诺时限": "40个工作日", "法定时限": "30日"}, "承诺时限", "promised-above-statutory"),
+        ({"提供方式": "其他"}, "备注", "other-without-remark"),
+        ({"提供方式": "上门"}, "提供方式", "unknown-provision"),
+        ({"事项名称": "最低\u202e生活保障"}, "事项名称", "invisible-characters"),
+    ],
+)
+def test_a_bad_cell_names_row_column_and_rule_and_its_row_stays_out(
+    change: dict[str, str], column: str, rule: str
+) -> None:
+    problem = only_problem(changed(**{"事项名称": "临时救助", **change}))
+    assert (problem.row, problem.column, problem.rule) == (3, column, rule)
+    assert problem.message
+
+
+def test_the_same_body_and_name_twice_is_a_problem_of_the_second_row() -> None:
+    problem = only_problem([*GOOD])
+    assert (problem.row, problem.rule) == (3, "row-twice")
+    assert "第 2 行" in problem.message
+
+
+def test_other_with_a_remark_is_good() -> None:
+    found = read(changed(提供方式="其他", 备注="上门服务"))
+    assert found.rows[0].fields["provision"] == "其他"
+
+
+def test_an_empty_cell_says_nothing_and_so_takes_nothing_away() -> None:
+    fields = read(changed(法定时限="", 备注="")).rows[0].fields
+    assert "remark" not in fields
+    assert set(fields["limits"]) == {"promised"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("20个工作日", 20, "working_days"),
+        ("20 工作日", 20, "working_days"),
+        ("自受理之日起15个工作日内", 15, "working_days"),
+        ("90日", 90, "calendar_days"),
+        ("3天", 3, "calendar_days"),
+        ("20", 20, "working_days"),
+        ("十五个工作日", 15, "working_days"),
+        ("二十日", 20, "calendar_days"),
+        ("一百二十日", 120, "calendar_days"),
+        ("\uff12\uff10个工作日", 20, "working_days"),
+        ("当场办结", 0, "working_days"),
+    ],
+)
+def test_limits_as_halls_write_them(text: str, value: int, unit: str) -> None:
+    assert cells.limit(text) == Limit.model_validate({"value": value, "unit": unit})
+
+
+@pytest.mark.parametrize(
+    "text", ["5个工作日左右", "5-10个工作日", "尽快", "4000日", "-3日", "1.5日", "三个月"]
+)
+def test_a_limit_that_is_no_number_of_days_is_refused(text: str) -> None:
+    with pytest.raises(BadCell):
+        cells.limit(text)
+
+
+def test_no_limit_is_no_limit() -> None:
+    assert cells.limit("无") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fen", "shown", "basis"),
+    [
+        ("不收费", 0, "不收费", None),
+        ("免费。", 0, "不收费", None),
+        ("《复函》(鲁价费函〔2016〕42号),3500元/例", 350_000, "3500元/例", "《复函》(鲁价费函〔2016〕42号)"),
+        ("12.5元/份", 1250, "12.5元/份", None),
+        ("2万元", 2_000_000, "2万元", None),
+        ("《条例》\uff0c每证收费\uff1a10元", 1000, "10元", "《条例》\uff0c每证收费"),
+    ],
+)  # fmt: skip
+def test_fees_become_whole_fen_with_their_basis(text: str, fen: int, shown: str, basis: str | None) -> None:
+    fee = cells.fee(text)["fee"]
+    assert (fee.amount_fen, fee.text, fee.basis) == (fen, shown, basis)
+
+
+def test_bases_are_split_into_title_and_clause() -> None:
+    text = "《社会救助暂行办法》(国务院令第649号)第九条;《山东省条例》\uff1b口头惯例"
+    found: list[Any] = cells.basis(text)["basis"]
+    assert [(one.title, one.clause) for one in found] == [
+        ("《社会救助暂行办法》(国务院令第649号)", "第九条"),
+        ("《山东省条例》", None),
+        ("口头惯例", None),
+    ]
+
+
+def test_service_targets_are_listed_one_by_one() -> None:
+    assert cells.targets("公民、法人\uff0c其他组织") == {"service_targets": ["公民", "法人", "其他组织"]}
+
+
+def test_a_category_may_be_written_without_its_last_sign() -> None:
+    assert cells.category("社会保障") == {"category": "社会保障类"}

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import bson
 import uuid_utils
+from bson.raw_bson import RawBSONDocument
 from cattrs import Converter
 from pymongo import InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, WriteError
 
 from contracts import EventData, dataschema_for
 from services.runtime import history, trace
@@ -36,7 +38,9 @@ OWN = frozenset(
 )
 _WITHOUT_HISTORY = {"history": 0, "lease": 0}
 #: How often an act may lose to another writer before the caller is asked to try again.
-_TRIES = 25
+_TRIES = 200
+#: Bytes that MongoDB takes for one document.
+_DOCUMENT_LIMIT = 16 * 1024 * 1024
 #: Bytes that one event may have (design §3).
 EVENT_LIMIT = 64 * 1024
 
@@ -85,7 +89,7 @@ class Records(Generic[State]):
         self._outbox, self._clock, self._metrics, self._source = outbox, clock, metrics, source
         self._schema, self._lift, self._event_limit = schema, lift, event_limit
         self._loads: Batch[str, Document | None] = Batch(self._load_all)
-        self._inserts: Batch[Document, None] = Batch(self._insert_all)
+        self._inserts: Batch[RawBSONDocument, None] = Batch(self._insert_all)
         self._updates: Batch[_Update, bool] = Batch(self._update_all)
         if topic is not None:
             outbox.watch(self)
@@ -142,7 +146,7 @@ class Records(Generic[State]):
             document["idempotency"] = key.stored()
         waiting = document["outbox"]
         try:
-            await self._inserts(document)
+            await self._inserts(_encoded(document))
         except DuplicateKeyError as error:
             if key is not None and (earlier := await self.created_with(key)) is not None:
                 return earlier
@@ -172,13 +176,15 @@ class Records(Generic[State]):
 
         None from ``decide`` means that nothing is to be done. With an idempotency ``key`` that was used for
         an act on this document before, the present state is given back and nothing is done.
+        :class:`AlreadyExists` where the act takes a natural key that another document has.
         """
-        if key is not None and await self._done_with(id, key):
-            return await self.require(id)
         for _ in range(_TRIES):
             loaded = await self._load(id)
             if loaded is None:
                 raise NotFound()
+            # Asked after the document was read: what is stored from then on makes the write below lose.
+            if key is not None and await self._done_with(id, key):
+                return await self.require(id)
             change = decide(loaded.state)
             if change is None:
                 return loaded.state
@@ -196,7 +202,9 @@ class Records(Generic[State]):
     ) -> State | None:
         """Apply a consumed event once. ``decide`` gets None where the document does not exist yet.
 
-        The document is the event's subject unless ``id`` is given. A repeat changes nothing and gives None.
+        The document is the event's subject unless ``id`` is given, which then must come from this event
+        alone. A repeat changes nothing and gives None. :class:`AlreadyExists` where the document would take a
+        natural key that another has.
         """
         id = id or message.subject
         seen = message.topic.replace(".", ":")
@@ -213,8 +221,10 @@ class Records(Generic[State]):
                 document["seen"][seen] = message.sequence
                 waiting = document["outbox"]
                 try:
-                    await self._inserts(document)
-                except DuplicateKeyError:
+                    await self._inserts(_encoded(document))
+                except DuplicateKeyError as error:
+                    if not _of_id(error):
+                        raise AlreadyExists(id) from error
                     continue
                 self._offer(id, waiting)
                 return change.state
@@ -250,9 +260,11 @@ class Records(Generic[State]):
         push: Document = {"history": done}
         if events:
             push["outbox"] = {"$each": events}
-        won = await self._updates(
-            _Update(loaded.id, loaded.version, done["hash"], {"$set": changed, "$push": push})
-        )
+        update = _encoded({"$set": changed, "$push": push, "$inc": {"version": 1}})
+        try:
+            won = await self._updates(_Update(loaded.id, loaded.version, done["hash"], update))
+        except DuplicateKeyError as error:
+            raise AlreadyExists(loaded.id) from error
         if won and events:
             # Older events of this document that were still waiting go first, so that order holds.
             self._offer(loaded.id, [*before.get("outbox", ()), *events])
@@ -280,6 +292,9 @@ class Records(Generic[State]):
         data: Document = dict(change.note)
         if events:
             data["events"] = [f"{event['type']}:{event['id']}" for event in events]
+        else:
+            # Two equal acts of one instant are still two: no other entry may have the same hash.
+            data["id"] = str(uuid_utils.uuid7())
         if key is not None:
             data["idempotency"] = key.stored()
         return history.entry(
@@ -328,7 +343,7 @@ class Records(Generic[State]):
 
     def _to_state(self, document: Document) -> State:
         if document.get("schema", 1) < self._schema and self._lift is not None:
-            document = self._lift(document)
+            document = self._lift(dict(document))  # callers of one batch may share what was read
         return self._converter.structure({**document, self._key: document["_id"]}, self._state)
 
     async def _load(self, id: str) -> Loaded[State] | None:
@@ -358,40 +373,32 @@ class Records(Generic[State]):
         by_id = {document["_id"]: document for document in found}
         return [by_id.get(id) for id in ids]
 
-    async def _insert_all(self, documents: Sequence[Document]) -> list[BaseException | None]:
-        answers: list[BaseException | None] = [None] * len(documents)
+    async def _insert_all(self, documents: Sequence[RawBSONDocument]) -> list[BaseException | None]:
         try:
             with patiently():
                 await self.collection.bulk_write([InsertOne(d) for d in documents], ordered=False)
         except BulkWriteError as error:
-            details = error.details or {}
-            if details.get("writeConcernErrors"):
-                raise Unavailable() from error
-            for failed in details.get("writeErrors", ()):
-                kind = DuplicateKeyError if failed["code"] == 11000 else BulkWriteError
-                answers[failed["index"]] = (
-                    kind(failed["errmsg"], failed["code"], failed)
-                    if kind is DuplicateKeyError
-                    else BulkWriteError({"writeErrors": [failed]})
-                )
-        return answers
+            refused = _refusals(error)
+            return [refused.get(number) for number in range(len(documents))]
+        return [None] * len(documents)
 
-    async def _update_all(self, updates: Sequence[_Update]) -> list[bool]:
-        operations = [
-            UpdateOne({"_id": u.id, "version": u.version}, {**u.update, "$inc": {"version": 1}})
-            for u in updates
-        ]
+    async def _update_all(self, updates: Sequence[_Update]) -> list[bool | BaseException]:
+        operations = [UpdateOne({"_id": u.id, "version": u.version}, u.update) for u in updates]
+        refused: dict[int, BaseException] = {}
         with patiently():
-            result = await self.collection.bulk_write(operations, ordered=False)
-            if result.matched_count == len(updates):
-                return [True] * len(updates)
+            try:
+                result = await self.collection.bulk_write(operations, ordered=False)
+                if result.matched_count == len(updates):
+                    return [True] * len(updates)
+            except BulkWriteError as error:
+                refused = _refusals(error)
             # Somebody lost. The hash of a history entry is unique: who finds it in the document has won.
             found = await self.collection.find(
                 {"_id": {"$in": [u.id for u in updates]}, "history.hash": {"$in": [u.hash for u in updates]}},
                 {"history.hash": 1},
             ).to_list(len(updates))
         written = {entry["hash"] for document in found for entry in document["history"]}
-        return [u.hash in written for u in updates]
+        return [refused.get(number, u.hash in written) for number, u in enumerate(updates)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,4 +406,32 @@ class _Update:
     id: str
     version: int
     hash: str
-    update: Document
+    update: RawBSONDocument
+
+
+def _encoded(document: Document) -> RawBSONDocument:
+    """Encoded by who writes it: what cannot be stored is his error, not that of all in the same batch."""
+    encoded = bson.encode(document)
+    if len(encoded) > _DOCUMENT_LIMIT:
+        raise DocumentTooLarge(f"{len(encoded)} bytes, at most {_DOCUMENT_LIMIT} are taken")
+    return RawBSONDocument(encoded)
+
+
+def _refusals(error: BulkWriteError) -> dict[int, BaseException]:
+    """Which writes of a bulk call were refused, and why; 503 where none of them is sure to stay.
+
+    The database quotes the whole document in its error, which has no place in a log: it is left out here.
+    """
+    details = error.details or {}
+    if details.get("writeConcernErrors"):
+        raise Unavailable() from None
+    refused: dict[int, BaseException] = {}
+    for failed in details.get("writeErrors", ()):
+        text, code = str(failed["errmsg"]).partition(" dup key:")[0], failed["code"]
+        kind = DuplicateKeyError if code == 11000 else WriteError
+        refused[failed["index"]] = kind(text, code, {"keyPattern": dict(failed.get("keyPattern", {}))})
+    return refused
+
+
+def _of_id(error: DuplicateKeyError) -> bool:
+    return (error.details or {}).get("keyPattern") == {"_id": 1}

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+import pymongo
 import pytest
 
 from contracts import Envelope
+from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Conflict, Invalid, NotFound
 from services.runtime.records import AlreadyExists
-from tests.support.ballots import Ballot, Publisher, PublisherSettings, put
+from tests.support.ballots import (
+    SYSTEM,
+    Ballot,
+    Count,
+    Counter,
+    CounterSettings,
+    Publisher,
+    PublisherSettings,
+    put,
+)
 from tests.support.eventually import eventually
 from tests.support.services import Bus, settings
 from tests.support.stack import Stack
@@ -134,3 +149,97 @@ async def test_tampering_with_the_history_in_the_database_is_found(
             history.pop()
         await collection.update_one({"_id": "b-1"}, {"$set": {"history": history}})
         assert await publisher.ballots.fault_in_history("b-1") is not None
+
+
+def _counted(box: str, total: int, at: datetime) -> Change[Count]:
+    return Change(Count(box, total=total), "counted", SYSTEM, at)
+
+
+def _one_more(at: datetime) -> Callable[[Count], Change[Count]]:
+    return lambda count: _counted(count.box, count.total + 1, at)
+
+
+@pytest.fixture
+def counter(stack: Stack, names: str) -> Counter:
+    counter = Counter(settings(CounterSettings, stack, names))
+    counter.service.index(
+        "counts", [("sequences", 1)], unique=True, partialFilterExpression={"sequences.0": {"$exists": True}}
+    )
+    return counter
+
+
+async def test_a_key_sent_twice_at_once_is_one_act(publisher_settings: PublisherSettings) -> None:
+    publisher = Publisher(publisher_settings)
+    async with publisher.service.running("serve"):
+        now = publisher.service.clock()
+        await publisher.ballots.create(put(Ballot("b-1"), 1, now))
+        key = IdempotencyKey.of("clerk-1", "k-1", b"act", b"secret")
+        await asyncio.gather(
+            *(publisher.ballots.change("b-1", lambda ballot: put(ballot, 2, now), key=key) for _ in range(8))
+        )
+        assert (await publisher.ballots.require("b-1")).grades == (1, 2)
+
+
+async def test_two_equal_acts_of_one_instant_both_happen(counter: Counter) -> None:
+    async with counter.service.running("serve"):
+        now = counter.service.clock()
+        await counter.counts.create(_counted("b-1", 0, now))
+        await asyncio.gather(*(counter.counts.change("b-1", _one_more(now)) for _ in range(5)))
+        assert (await counter.counts.require("b-1")).total == 5
+        assert len(await counter.counts.history("b-1")) == 6
+
+
+async def test_sixty_who_write_one_document_at_once_all_get_in(counter: Counter) -> None:
+    async with counter.service.running("serve"):
+        now = counter.service.clock()
+        await counter.counts.create(_counted("b-1", 0, now))
+        await asyncio.gather(*(counter.counts.change("b-1", _one_more(now)) for _ in range(60)))
+        assert (await counter.counts.require("b-1")).total == 60
+
+
+@pytest.mark.parametrize("wrong", ["a number that no database takes", "a natural key that is taken"])
+async def test_what_is_wrong_with_one_write_is_told_to_its_caller_only(counter: Counter, wrong: str) -> None:
+    async with counter.service.running("serve"):
+        now = counter.service.clock()
+        for n in range(1, 11):
+            await counter.counts.create(Change(Count(f"b-{n}", (n,)), "counted", SYSTEM, now))
+
+        def spoil(count: Count) -> Change[Count]:
+            bad = replace(count, total=2**70) if "number" in wrong else replace(count, sequences=(10,))
+            return Change(bad, "counted", SYSTEM, now)
+
+        answers = await asyncio.gather(
+            counter.counts.change("b-1", spoil),
+            counter.counts.create(spoil(Count("b-new"))),
+            *(counter.counts.change(f"b-{n}", _one_more(now)) for n in range(2, 10)),
+            *(counter.counts.create(_counted(f"new-{n}", 1, now)) for n in range(5)),
+            return_exceptions=True,
+        )
+        assert [isinstance(answer, Exception) for answer in answers[:2]] == [True, True]
+        assert [answer for answer in answers[2:] if isinstance(answer, BaseException)] == []
+        assert (await counter.counts.require("b-1")).total == 0
+        assert (await counter.counts.require("b-2")).total == 1
+
+
+async def test_the_error_of_a_write_does_not_carry_the_document(counter: Counter) -> None:
+    async with counter.service.running("serve"):
+        now = counter.service.clock()
+        await counter.counts.create(Change(Count("b-1", (7,)), "counted", SYSTEM, now))
+        change = Change(Count("b-2", (7,)), "counted", SYSTEM, now, note={"name": "欧阳修"})
+        with pytest.raises(AlreadyExists) as refused:
+            await counter.counts.create(change)
+        assert "欧阳修" not in "".join(traceback.format_exception(refused.value))
+        with pytest.raises(AlreadyExists) as refused_again:
+            await counter.counts.create(_counted("b-3", 0, now))
+            await counter.counts.change("b-3", lambda count: replace(change, state=Count("b-3", (7,))))
+        assert "欧阳修" not in "".join(traceback.format_exception(refused_again.value))
+
+
+async def test_one_callers_deadline_is_not_the_next_callers(counter: Counter) -> None:
+    async with counter.service.running("serve"):
+        now = counter.service.clock()
+        with pymongo.timeout(0.000_001):
+            hurried = asyncio.create_task(counter.counts.get("b-1"))
+        calm = asyncio.create_task(counter.counts.create(_counted("b-2", 1, now)))
+        also_calm = asyncio.create_task(counter.counts.get("b-2"))
+        await asyncio.gather(hurried, calm, also_calm)

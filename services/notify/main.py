@@ -18,8 +18,10 @@ from services.runtime.clock import Clock, system_clock
 from services.runtime.neighbours import ServiceToken
 from services.runtime.service import Service, run
 
+PATIENT = Policy()
 
-def build(settings: Settings, *, clock: Clock = system_clock, policy: Policy | None = None) -> Service:
+
+def build(settings: Settings, *, clock: Clock = system_clock, policy: Policy = PATIENT) -> Service:
     """The service; ``policy`` is how patient delivery is."""
     service = Service(settings, clock=clock)
     notices, feed, words = Notices(service), Feed(service), texts.load()
@@ -30,14 +32,14 @@ def build(settings: Settings, *, clock: Clock = system_clock, policy: Policy | N
         contacts=Contacts(service.client, settings.intake_url, token),
         sms=SmsGateway(service.client, settings.sms_url) if settings.sms_url else None,
         mail=_mail(settings),
-        policy=policy or Policy(),
+        policy=policy,
         clock=clock,
     )
     app = App(notices, feed, courier, words, _channels(settings), _quiet(settings), clock)
     service.consume(consumers.table(app))
     service.every(0.0, courier.deliver_offered, "courier")
     service.every(1.0, courier.sweep, "due-notices")
-    service.every(5.0, courier.ask_receipts, "receipts")
+    service.every(policy.turn.total_seconds(), courier.ask_receipts, "receipts")
     service.serve(api.routes(app))
     return service
 

@@ -25,6 +25,7 @@ QUICK = Policy(
     pauses=(timedelta(seconds=0.2),) * 3,
     ask_again=timedelta(seconds=0.2),
     receipts=(timedelta(seconds=0.2),),
+    turn=timedelta(seconds=0.2),
 )
 PHONE, EMAIL = "13800005678", "zhang@person.example"
 

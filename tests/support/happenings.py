@@ -1,4 +1,4 @@
-"""Facts that other services would publish, made from the contracts' own examples and altered as a test needs."""
+"""Facts that other services would publish: the contracts' own examples, altered as a test needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What notify speaks to outside of itself, over real HTTP and SMTP: intake's contacts, tokens, the gateways."""
+"""What notify speaks to, over real HTTP and SMTP: intake's contacts, tokens, the gateways."""
 
 from __future__ import annotations
 

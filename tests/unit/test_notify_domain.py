@@ -12,7 +12,7 @@ from services.notify import texts
 from services.notify.domain import notice as domain
 from services.notify.domain import rules
 from services.notify.domain.delivery import Outcome, Policy
-from services.notify.domain.notice import Notice, NothingFailed
+from services.notify.domain.notice import NothingFailed, Notice
 from services.notify.domain.quiet import QuietHours
 from services.notify.domain.rules import Means, Told
 from tests.support import happenings as h

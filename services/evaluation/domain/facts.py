@@ -180,7 +180,7 @@ def _accepted(case: CaseFacts, event: CaseAccepted) -> CaseFacts:
     accepted = replace(
         known,
         received_at=known.received_at or _utc(event.submitted_at),
-        channel=event.channel,
+        channel=known.channel or event.channel,
         accepted_at=_utc(event.at),
         window_id=event.actor.window_id,
         officer_id=event.actor.officer_id,

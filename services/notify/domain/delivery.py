@@ -32,13 +32,15 @@ class Policy:
     """How patient delivery is.
 
     ``pauses`` are the waits after the first, second … failed try; one try more than pauses is made.
-    ``receipts`` are the waits after sending, and after each other, before a receipt is asked for.
+    ``receipts`` are the waits after sending, and after each other, before a receipt is asked for; every
+    ``turn`` some are.
     """
 
     pauses: Sequence[timedelta] = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200))
     ask_again: timedelta = timedelta(seconds=15)
     give_up: timedelta = timedelta(hours=24)
     receipts: Sequence[timedelta] = tuple(timedelta(minutes=m) for m in (1, 10, 60, 360, 1440))
+    turn: timedelta = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)

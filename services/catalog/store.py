@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pypinyin import Style, lazy_pinyin
 
 from services.catalog.domain.entries import Entry
@@ -132,17 +133,39 @@ class Store:
             cursor = self._database["standards"].find({"list": list_number, "known_as": {"$in": list(known)}})
             return {known[found["known_as"]]: found["_id"] for found in await cursor.to_list(None)}
 
-    async def claim_base_code(self, list_number: str, name: str, serial: int | None) -> str:
-        """The base code of a standard item, given once: list and row number, or the next free one."""
+    async def claim_base_codes(self, list_number: str, serials: Mapping[str, int | None]) -> dict[str, str]:
+        """The base code of each standard item of a list, once given: known, by row number, or the next."""
+        names = list(serials)
+        known = await self.base_codes(list_number, names)
+        new = [name for name in names if name not in known]
+        if not new:
+            return known
+        free = max(await self._next_serial(list_number), 1 + max(serials[name] or 0 for name in new))
+        documents = []
+        for name in new:
+            number = serials[name]
+            if number is None:
+                number, free = free, free + 1
+            code = f"{list_number}-{number:04}"
+            documents.append({"_id": code, "list": list_number, "known_as": same(name), "number": number})
+        with contextlib.suppress(BulkWriteError), patiently():
+            await self._database["standards"].insert_many(documents, ordered=False)
+        known = await self.base_codes(list_number, names)
+        # Whose number was taken by another item gets the next free one.
+        for name in names:
+            known[name] = known.get(name) or await self.claim_base_code(list_number, name)
+        return known
+
+    async def claim_base_code(self, list_number: str, name: str) -> str:
+        """The base code of one standard item: known, or the next free one of the list."""
         known_as = same(name)
-        number = serial or await self._next_serial(list_number)
         while True:
+            number = await self._next_serial(list_number)
             code = f"{list_number}-{number:04}"
             if await self._claim(code, list_number, known_as):
                 return code
             if found := await self.base_codes(list_number, [name]):
                 return found[name]
-            number = await self._next_serial(list_number)
 
     async def register_base_code(self, base_code: str, name: str) -> bool:
         """Take a code that an editor gives; False where it names another item."""

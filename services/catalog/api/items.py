@@ -22,7 +22,7 @@ from services.catalog.handlers import items
 from services.catalog.store import Listed
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey
-from services.runtime.problems import BadRequest, NotFound
+from services.runtime.problems import BadRequest, NotFound, Unauthenticated
 from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 ItemCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
@@ -172,7 +172,7 @@ def _where(
     parts = [store.in_state(state, now)]
     if state != "published":
         if caller is None:
-            raise NotFound()
+            raise Unauthenticated("请先登录。", "Sign in to see what is not published.")
         caller.require(*READERS)
         parts.append(store.under(caller.place or "-"))
     if place is not None:

@@ -65,7 +65,6 @@ def _missing(record: DraftRecord) -> Iterator[Finding]:
                 "逐项列明申请材料;不需要材料的,保存空清单。",
                 GUIDE_RULES,
             ),
-            ("steps", not record.steps, "列明办理环节和每个环节的最长时间。", GUIDE_RULES),
             ("channels", not record.channels, "至少选择一个受理渠道。", "mission I1"),
         ]
     for field, lacking, text, source in needed:
@@ -84,6 +83,9 @@ def _assumed(record: DraftRecord) -> Iterator[Finding]:
     if record.category is None and record.kind in ("公共服务", "便民服务"):
         text = "没有填写事项类别,请从十六类中选择。"
         yield Finding("category", "missing", text, f"{FILLING_RULES} 3", severity="warning")
+    if record.service_type != "主动服务" and not record.steps:
+        text = "没有列明办理环节和每个环节的最长时间,流程图为空。"
+        yield Finding("steps", "missing", text, GUIDE_RULES, severity="warning")
     if not record.service_targets:
         text = "没有填写服务对象;有多类服务对象的,应依次列明。"
         yield Finding("service_targets", "missing", text, f"{FILLING_RULES} 5", severity="warning")

@@ -62,7 +62,7 @@ def opened(record: ItemRecord) -> DraftRecord:
 
 def completed(draft: DraftRecord) -> ItemRecord:
     """The record to publish. Only for a draft on which the lint has no open error."""
-    return ItemRecord.model_validate(draft.model_dump(exclude_none=True))
+    return ItemRecord.model_validate({"steps": [], **draft.model_dump(exclude_none=True)})
 
 
 def exceeds(promised: Limit, statutory: Limit) -> bool:

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.runtime.problems import Invalid
+from services.runtime.problems import Invalid, TooLarge
 
 _SPACE = re.compile(r"\s+")
+#: Bytes of text in one record: an event may have 1 MiB, and one to come carries the present one besides.
+RECORD_LIMIT = 256 * 1024
 #: Line breaks and tabs are the only control characters that a record may hold.
 _KEPT = frozenset("\n\t")
 #: Controls, formatting marks (zero width, right-to-left override), surrogates, private use.
@@ -31,8 +33,14 @@ def is_printable(text: str) -> bool:
     return all(sign in _KEPT or unicodedata.category(sign) not in _FORBIDDEN for sign in text)
 
 
-def must_be_printable(record: Mapping[str, Any]) -> None:
-    """Refuse a record with invisible characters, naming the field."""
+def must_be_sound(record: Mapping[str, Any]) -> None:
+    """Refuse a record with invisible characters, naming the field, or with more text than an event holds."""
+    if sum(len(text.encode()) for _, text in _texts(record, "")) > RECORD_LIMIT:
+        raise TooLarge(
+            f"记录太大,文字最多 {RECORD_LIMIT // 1024} KB;长文请作为附件。",
+            f"The record is too large, at most {RECORD_LIMIT // 1024} KB of text.",
+            code="record-too-large",
+        )
     for field, text in _texts(record, ""):
         if not is_printable(text):
             raise Invalid(

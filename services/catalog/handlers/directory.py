@@ -7,7 +7,7 @@ from services.catalog.app import App
 from services.catalog.domain import entries
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.refusals import WhichRevision
-from services.catalog.domain.text import must_be_printable
+from services.catalog.domain.text import must_be_sound
 from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.records import AlreadyExists
@@ -26,7 +26,7 @@ async def put(
     revision: int | None,
 ) -> tuple[Entry, bool]:
     """Set an entry up or alter it; true where it is new. 404 where its place is not the caller's."""
-    must_be_printable(record.model_dump(exclude_none=True))
+    must_be_sound(record.model_dump(exclude_none=True))
     parent = await app.store.entries.get(parent_id) if parent_id and kind != "place" else None
     place = entries.place_of(entry_id, kind, parent_id, parent)
     caller.must_oversee(place, f"entry {entry_id}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from contracts.base import Channel
 from services.catalog import sheets
 from services.catalog.app import App
 from services.catalog.domain import classes, imports, items, table
@@ -21,6 +22,8 @@ from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid
 from services.runtime.records import AlreadyExists
 
+#: 附件1 has no column for channels; nobody is refused at the window (mission I1).
+CHANNELS: tuple[Channel, ...] = ("window", "agent")
 Outcome = Literal["created", "updated", "unchanged"]
 
 
@@ -127,10 +130,8 @@ async def _base_codes(app: App, new: Sequence[Target], list_number: str | None) 
         )
     codes: dict[tuple[str, str], str] = {}
     for numbers, names in wanted.items():
-        known = await app.store.base_codes(numbers, list(names))
-        for name, serial in names.items():
-            found = known.get(name) or await app.store.claim_base_code(numbers, name, serial)
-            codes[numbers, name] = found
+        for name, code in (await app.store.claim_base_codes(numbers, names)).items():
+            codes[numbers, name] = code
     return codes
 
 
@@ -146,7 +147,7 @@ async def _create(
     if found is not None:  # another import of the same table was quicker
         return await _renew(app, found, target, person)
     # Another body of the same place offers an item of that name: it gets a code of its own.
-    other = await app.store.claim_base_code(list_number, f"{target.row.name}|{target.row.body}", None)
+    other = await app.store.claim_base_code(list_number, f"{target.row.name}|{target.row.body}")
     return await _create_as(app, target, other, person), "created"
 
 
@@ -157,6 +158,7 @@ async def _create_as(app: App, target: Target, base_code: str, person: Person) -
         name=row.name,
         implementing_body=row.body,
         unit_id=target.unit.entry_id if target.unit else None,
+        channels=list(CHANNELS),
     )
     item = Item(f"{base_code}-{place}", base_code, place, row.identity)
     change = items.create(

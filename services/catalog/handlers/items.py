@@ -13,7 +13,7 @@ from services.catalog.domain import items
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem
-from services.catalog.domain.text import identity, must_be_printable
+from services.catalog.domain.text import identity, must_be_sound
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid, NotFound, Problem
@@ -36,7 +36,7 @@ async def create(
     app: App, place: str, record: DraftRecord, person: Person, key: IdempotencyKey | None = None
 ) -> Item:
     """A new draft from a whole record that brings its own base code."""
-    must_be_printable(record.model_dump(exclude_none=True))
+    must_be_sound(record.model_dump(exclude_none=True))
     if not record.base_code:
         raise Invalid(
             "请给出标准事项编码 base_code。", "Give base_code.", code="missing", field="record.base_code"
@@ -58,7 +58,7 @@ async def create(
 
 async def edit(app: App, item_code: str, record: DraftRecord, person: Person, revision: int | None) -> Item:
     """Put a record in as the draft, beside a live version where there is one."""
-    must_be_printable(record.model_dump(exclude_none=True))
+    must_be_sound(record.model_dump(exclude_none=True))
 
     def decide(item: Item) -> Change[Item] | None:
         whole = record if record.base_code else record.model_copy(update={"base_code": item.base_code})

@@ -72,7 +72,8 @@ async def counted(evaluation: Running, query: str = "") -> dict[str, Any]:
         found = await figures(evaluation, query)
         return found if (found["totals"]["accepted"], found["totals"]["decided"]) == (4, 2) else None
 
-    found: dict[str, Any] = await eventually(there)
+    found: dict[str, Any] | None = await eventually(there)
+    assert found
     return found
 
 

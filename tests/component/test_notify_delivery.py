@@ -68,7 +68,8 @@ async def until(notify: Running, event: str, channel: str, state: str) -> dict[s
         found = (await by_channel(notify, event)).get(channel)
         return found if found and found["state"] == state else None
 
-    found: dict[str, Any] = await eventually(there)
+    found: dict[str, Any] | None = await eventually(there)
+    assert found
     return found
 
 

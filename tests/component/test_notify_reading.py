@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import httpx
@@ -49,7 +49,9 @@ async def settled(
         found = await feed(notify, header, query)
         return found if len(found) >= many else None
 
-    return await eventually(there)  # type: ignore[return-value]
+    found: list[dict[str, Any]] | None = await eventually(there)
+    assert found
+    return found
 
 
 async def test_the_feed_holds_every_public_event_once_in_order(
@@ -146,7 +148,7 @@ async def test_the_live_line_begins_with_the_last_ones_and_goes_on(
         assert event["data"]["grade"] == 5 and event["subject"] == h.CASE_NO
 
 
-async def _events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+async def _events(answer: httpx.Response) -> AsyncGenerator[dict[str, Any], None]:
     async for line in answer.aiter_lines():
         if line.startswith("data:"):
             yield orjson.loads(line[5:])

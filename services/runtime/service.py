@@ -64,6 +64,7 @@ class Service:
         self._sweeps: list[tuple[str, float, Sweep]] = []
         self._routers: list[APIRouter] = []
         self._starts: list[Callable[[], Awaitable[None]]] = []
+        self._stops: list[Callable[[], Awaitable[None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     # -- what a composition root says -------------------------------------------------------------------
@@ -131,6 +132,10 @@ class Service:
         """Run something once when the database is ready (e.g. load a calendar)."""
         self._starts.append(start)
 
+    def on_stop(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Run something once at the end (e.g. give connections back)."""
+        self._stops.append(stop)
+
     def serve(self, router: APIRouter) -> None:
         """Add routes."""
         self._routers.append(router)
@@ -171,8 +176,8 @@ class Service:
         for start in self._starts:
             await start()
         self._task(self.outbox.send_forever(), "sender")
+        self._task(self._topics_then_consume(role), "consumer")
         if role != "serve":
-            self._task(self._topics_then_consume(), "consumer")
             self._task(self._repeat("outbox", 1.0, self.outbox.sweep), "outbox")
             for name, seconds, sweep in self._sweeps:
                 self._task(self._repeat(name, seconds, sweep), name)
@@ -187,6 +192,8 @@ class Service:
             async with asyncio.timeout(5):
                 await self.outbox.flush()
         await self.publisher.close()
+        for stop in self._stops:
+            await stop()
         await self.client.aclose()
         await self.database.close()
 
@@ -213,8 +220,10 @@ class Service:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
 
-    async def _topics_then_consume(self) -> None:
+    async def _topics_then_consume(self, role: Role) -> None:
         wanted: Iterable[str] = {*self._published, *(self.consumer.topics if self.consumer else ())}
+        if not wanted:
+            return
         pause = 0.5
         while True:
             try:
@@ -224,7 +233,7 @@ class Service:
                 logger().warning("waiting_for_broker", error=repr(error)[:300])
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
-        if self.consumer is not None:
+        if self.consumer is not None and role != "serve":
             self._task(self._repeat("parked", 0.5, self.consumer.retry_parked), "parked")
             await self.consumer.run()
 
@@ -273,6 +282,8 @@ async def _run(build: Callable[[], Service], role: Role) -> None:
             timeout_keep_alive=75,
             timeout_graceful_shutdown=10,
             server_header=False,
+            # X-Forwarded-For is anybody's word.
+            proxy_headers=False,
         )
     )
 

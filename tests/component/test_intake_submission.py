@@ -9,59 +9,26 @@ from typing import Any
 import httpx
 import pytest
 
-from services.intake.main import build
-from services.intake.settings import Settings
 from tests.support import intake as sample
 from tests.support.eventually import eventually
-from tests.support.services import KEY, Bus, Running, running, settings
+from tests.support.intake import (
+    case_events,
+    citizen,
+    clerk,
+    knows,
+    official,
+    submit,
+    submit_online,
+)
+from tests.support.services import Bus, Running
 from tests.support.stack import Stack
 from tests.support.tokens import Issuer
 
 
 @pytest.fixture
 async def intake(stack: Stack, names: str, bus: Bus, issuer: Issuer) -> AsyncIterator[Running]:
-    made = settings(Settings, stack, names, master_key=KEY, reference_key=KEY)
-    async with running(lambda: build(made), issuer) as service:
-        await bus.publish(sample.published())
-        await eventually(lambda: knows(service, sample.ITEM_CODE))
+    async with sample.at_work(stack, names, bus, issuer) as service:
         yield service
-
-
-async def knows(service: Running, item_code: str, versions: int = 1) -> bool:
-    found = await service.service.database["item_versions"].count_documents({"item_code": item_code})
-    return bool(found >= versions)
-
-
-def clerk(service: Running, **claims: Any) -> dict[str, str]:
-    claims = {
-        "place": "370104",
-        "hall": "h-370104101",
-        "unit": "u-370104101-01",
-        "window": "w-02",
-        **claims,
-    }
-    return service.issuer.header("o-370104101-0003", "clerk", **claims)
-
-
-def citizen(service: Running, ref: str | None = None, sub: str = "citizen-1") -> dict[str, str]:
-    return service.issuer.header(sub, "citizen", **({"person_ref": ref} if ref else {}))
-
-
-async def submit(
-    service: Running, header: dict[str, str] | None = None, key: str | None = None, **given: Any
-) -> httpx.Response:
-    headers = dict(clerk(service) if header is None else header)
-    if key:
-        headers["Idempotency-Key"] = key
-    return await service.client.post("/api/intake/cases", json=sample.application(**given), headers=headers)
-
-
-async def events(bus: Bus, count: int = 1) -> list[tuple[str, dict[str, Any]]]:
-    async def enough() -> list[tuple[str, dict[str, Any]]]:
-        found = await bus.all("intake.cases")
-        return [(e.type, data) for e, data in found] if len(found) >= count else []
-
-    return await eventually(enough)
 
 
 async def test_a_complete_application_at_the_window_is_accepted_with_its_dates(
@@ -72,7 +39,7 @@ async def test_a_complete_application_at_the_window_is_accepted_with_its_dates(
     body = answer.json()
     assert body["state"] == "accepted" and body["missing"] == []
     assert body["promised_due"] < body["statutory_due"]
-    ((type, data),) = await events(bus)
+    ((type, data),) = await case_events(bus)
     assert type == "case-accepted"
     assert data["case_no"] == body["case_no"] and data["place_code"] == sample.PLACE
     assert data["item"]["version"] == 1 and data["unit"]["name"] == "吴家堡街道办事处"
@@ -101,7 +68,7 @@ async def test_everything_missing_is_named_in_one_notice(intake: Running, bus: B
         sample.SCHOOL,
     ]
     assert body["promised_due"] is None
-    ((type, data),) = await events(bus)
+    ((type, data),) = await case_events(bus)
     assert type == "correction-requested" and data["notice_count"] == 1 and data["fault"] is False
 
 
@@ -119,24 +86,11 @@ async def test_deferral_and_commitment_only_where_the_item_allows_them(intake: R
 async def test_a_web_application_waits_for_a_clerk_unless_accepted_on_receipt(
     intake: Running, bus: Bus
 ) -> None:
-    body = (await submit(intake, citizen(intake), channel="web", materials=on_the_web())).json()
-    assert body["state"] == "received"
+    assert (await submit_online(intake)).json()["state"] == "received"
     await bus.publish(sample.published(base_code="05-0009", name="高龄津贴", acceptance="on_receipt"))
-    await eventually(lambda: knows(intake, f"05-0009-{sample.PLACE}"))
-    answer = await submit(
-        intake,
-        citizen(intake),
-        channel="web",
-        materials=on_the_web(),
-        item_code=f"05-0009-{sample.PLACE}",
-    )
-    assert answer.json()["state"] == "accepted"
-
-
-def on_the_web() -> list[dict[str, Any]]:
-    given = sample.complete()
-    given[0] = {"name": sample.APPLICATION_FORM, "licence_no": "SQS-2026-1"}
-    return given
+    code = f"05-0009-{sample.PLACE}"
+    await eventually(lambda: knows(intake, code))
+    assert (await submit_online(intake, item_code=code)).json()["state"] == "accepted"
 
 
 async def test_the_same_key_gives_the_same_case_even_when_the_item_has_ended_since(
@@ -173,7 +127,9 @@ async def test_an_ended_item_names_its_successor(intake: Running, bus: Bus) -> N
         answer = await submit(intake)
         return answer if answer.status_code == 409 else None
 
-    body = (await eventually(refused)).json()
+    answer = await eventually(refused)
+    assert answer
+    body = answer.json()
     assert body["code"] == "item-withdrawn" and body["replaced_by"] == "05-0010-370104101"
 
 
@@ -248,7 +204,7 @@ async def test_who_may_file_on_which_channel(intake: Running) -> None:
     assert (await intake.client.post("/api/intake/cases", json=sample.application())).status_code == 401
     assert (await submit(intake, citizen(intake))).status_code == 403
     assert (await submit(intake, clerk(intake, place="370105"))).status_code == 404
-    assert (await submit(intake, intake.issuer.header("s", "supervisor", place="370104"))).status_code == 403
+    assert (await submit(intake, official(intake, "supervisor"))).status_code == 403
 
 
 async def test_what_is_done_without_application_cannot_be_applied_for(intake: Running, bus: Bus) -> None:
@@ -271,6 +227,6 @@ async def test_parties_of_the_item_are_told_what_they_must_bring(intake: Running
     answer = await submit(intake, situation={"household": "school_child"}, parties=[school, child])
     (missing,) = answer.json()["missing"]
     assert missing["name"] == sample.SCHOOL and "就读学校" in missing["remedy"]
-    ((_, data),) = await events(bus)
+    ((_, data),) = await case_events(bus)
     assert missing["party_ref"] == data["missing"][0]["party_ref"] != data["applicant"]["applicant_ref"]
     assert len(data["concerned_refs"]) == 1

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+
+import httpx
 
 from contracts import Actor
 from contracts.blocks import Limit
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.items import Basis, Fee, ItemLimits, ItemMaterial, ItemRecord, PartyRole, Situation
+from services.intake.main import build
+from services.intake.settings import Settings
+from services.runtime.clock import Clock, system_clock
+from tests.support.eventually import eventually
+from tests.support.services import KEY, Bus, Running, running, settings
+from tests.support.stack import Stack
+from tests.support.tokens import Issuer
 
 PLACE = "370104101"
 ITEM_CODE = f"05-0008-{PLACE}"
@@ -137,3 +148,70 @@ def application(**given: Any) -> dict[str, Any]:
         "materials": complete(),
         **given,
     }
+
+
+@contextlib.asynccontextmanager
+async def at_work(
+    stack: Stack, names: str, bus: Bus, issuer: Issuer, clock: Clock = system_clock, **given: Any
+) -> AsyncIterator[Running]:
+    """Intake, with the item published."""
+    made = settings(Settings, stack, names, master_key=KEY, reference_key=KEY, **given)
+    async with running(lambda: build(made, clock=clock), issuer) as service:
+        await bus.publish(published())
+        await eventually(lambda: knows(service, ITEM_CODE))
+        yield service
+
+
+async def knows(service: Running, item_code: str, events: int = 1) -> bool:
+    """Whether the service has taken in so many events of the item."""
+    found = await service.service.database["items"].find_one({"_id": item_code})
+    return bool(found and found["sequence"] >= events)
+
+
+def clerk(service: Running, **claims: Any) -> dict[str, str]:
+    """A clerk of the county, at window 2 of the town."""
+    own = {"place": "370104", "hall": "h-370104101", "unit": "u-370104101-01", "window": "w-02"}
+    return service.issuer.header("o-370104101-0003", "clerk", **{**own, **claims})
+
+
+def official(service: Running, role: str, place: str = "370104") -> dict[str, str]:
+    """Another official of the county."""
+    return service.issuer.header(f"o-{role}", role, place=place)
+
+
+def citizen(service: Running, ref: str | None = None, sub: str = "citizen-1") -> dict[str, str]:
+    """A citizen, known by the reference where the portal knows the number."""
+    return service.issuer.header(sub, "citizen", **({"person_ref": ref} if ref else {}))
+
+
+async def submit(
+    service: Running, header: dict[str, str] | None = None, key: str | None = None, **given: Any
+) -> httpx.Response:
+    """File an application, by default complete and at the window."""
+    headers = dict(clerk(service) if header is None else header)
+    if key:
+        headers["Idempotency-Key"] = key
+    return await service.client.post("/api/intake/cases", json=application(**given), headers=headers)
+
+
+def on_the_web() -> list[dict[str, Any]]:
+    """A complete application without paper."""
+    return [{"name": APPLICATION_FORM, "licence_no": "SQS-2026-1"}, *complete()[1:]]
+
+
+async def submit_online(
+    service: Running, header: dict[str, str] | None = None, **given: Any
+) -> httpx.Response:
+    """File a complete application on the web, as a citizen."""
+    fields = {"channel": "web", "materials": on_the_web(), **given}
+    return await submit(service, header or citizen(service), **fields)
+
+
+async def case_events(bus: Bus, count: int = 1) -> list[tuple[str, dict[str, Any]]]:
+    """The events of all cases, once there are so many."""
+
+    async def enough() -> list[tuple[str, dict[str, Any]]]:
+        found = await bus.all("intake.cases")
+        return [(envelope.type, data) for envelope, data in found] if len(found) >= count else []
+
+    return await eventually(enough)

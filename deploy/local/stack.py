@@ -83,7 +83,5 @@ def assemble(layout: Layout, with_services: bool = True) -> Stack:
 
 
 def _broker(layout: Layout, chosen: dict[str, int]) -> kafka.Kafka:
-    java, jars = kafka.install(layout.cache)
-    return kafka.Kafka(
-        java, jars, layout.kafka, chosen["kafka"], chosen["kafka-controller"], keep_classes=True
-    )
+    installed = kafka.install(layout.cache)
+    return kafka.Kafka(installed, layout.kafka, chosen["kafka"], chosen["kafka-controller"])

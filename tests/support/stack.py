@@ -119,9 +119,9 @@ def new_folder() -> Path:
 
 def broker(folder: Path) -> Server:
     """A broker of its own in `folder`, not yet started."""
-    java, jars = kafka.install(Layout.of_environment().cache)
+    installed = kafka.install(Layout.of_environment().cache)
     port, controller_port = free_ports(2)
-    program = kafka.Kafka(java, jars, folder / "kafka", port, controller_port)
+    program = kafka.Kafka(installed, folder / "kafka", port, controller_port)
     return Server(program.bootstrap_servers, program, program.ready, folder / "kafka.log")
 
 

@@ -23,13 +23,12 @@ from contracts import Envelope, to_headers
 from services.runtime.clock import Clock
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
+from services.runtime.mongo import Document, patiently
 from services.runtime.problems import Unavailable
 from services.runtime.publisher import Outgoing, Publisher
 
 if TYPE_CHECKING:
     from services.runtime.records import Records
-
-Document = dict[str, Any]
 
 #: The index through which the sweeper finds what waits; documents with nothing to send are not in it.
 WAITING_INDEX = "outbox_waiting"
@@ -114,11 +113,13 @@ class Outbox:
 
     async def _send(self, documents: Sequence[Waiting]) -> int:
         """Send in waves, one event of each document a wave; gives the number of documents that failed."""
-        queues = [
-            (waiting, [e for e in entries if e["id"] not in self._acknowledged])
-            for waiting, entries in _merged(documents)
-        ]
+        queues = []
         sent: dict[Records[Any], dict[str, list[str]]] = {}
+        for waiting, entries in _merged(documents):
+            if known := [entry["id"] for entry in entries if entry["id"] in self._acknowledged]:
+                # Sent before; pulled out once more, for the database may have been away the first time.
+                sent.setdefault(waiting.records, {})[waiting.id] = known
+            queues.append((waiting, [entry for entry in entries if entry["id"] not in self._acknowledged]))
         depth = failures = 0
         while queues := [(waiting, entries) for waiting, entries in queues if len(entries) > depth]:
             outgoing = [self._outgoing(waiting, entries[depth]) for waiting, entries in queues]
@@ -181,28 +182,46 @@ class Outbox:
         total = 0
         while claimed := await self._claim(records):
             if await self._send(claimed):
+                await self._give_back(claimed)
                 raise Unavailable()  # the broker is away: leave the next page for the next sweep
             total += len(claimed)
             self._metrics.swept.inc(len(claimed))
         return total
 
     async def _claim(self, records: Records[Any]) -> list[Waiting]:
-        now = self._clock()
-        free: Document = {
-            **_WAITS,
-            "outbox.at": {"$lt": now - self._moment},
-            "$or": [{"lease": {"$exists": False}}, {"lease.until": {"$lt": now}}],
-        }
-        page = await records.collection.find(free, {"_id": 1}).limit(self._batch).to_list(self._batch)
-        if not page:
-            return []
+        free = self._free()
         holder = str(uuid_utils.uuid7())
-        ids = {"$in": [document["_id"] for document in page]}
-        await records.collection.update_many(
-            {"_id": ids, **free}, {"$set": {"lease": {"by": holder, "until": now + self._lease}}}
-        )
-        claimed = await records.collection.find({"_id": ids, "lease.by": holder}, {"outbox": 1}).to_list(None)
+        until = self._clock() + self._lease
+        with patiently():
+            page = await records.collection.find(free, {"_id": 1}).limit(self._batch).to_list(self._batch)
+            if not page:
+                return []
+            ids = {"$in": [document["_id"] for document in page]}
+            await records.collection.update_many(
+                {"_id": ids, **free}, {"$set": {"lease": {"by": holder, "until": until}}}
+            )
+            mine = {"_id": ids, "lease.by": holder}
+            claimed = await records.collection.find(mine, {"outbox": 1}).to_list(None)
         return [Waiting(records, document["_id"], tuple(document["outbox"])) for document in claimed]
+
+    def _free(self) -> Document:
+        """What waits and is nobody's; an instant further ahead than any can be was a clock that jumped."""
+        now = self._clock()
+        ahead = now + self._lease
+        waited = [{"outbox.at": {"$lt": now - self._moment}}, {"outbox.at": {"$gt": ahead}}]
+        nobodys = [
+            {"lease": {"$exists": False}},
+            {"lease.until": {"$lt": now}},
+            {"lease.until": {"$gt": ahead}},
+        ]
+        return {**_WAITS, "$and": [{"$or": waited}, {"$or": nobodys}]}
+
+    async def _give_back(self, claimed: Sequence[Waiting]) -> None:
+        """So that whoever reaches the broker first need not wait for the lease to end."""
+        with patiently():
+            await claimed[0].records.collection.update_many(
+                {"_id": {"$in": [waiting.id for waiting in claimed]}}, {"$unset": {"lease": ""}}
+            )
 
 
 def _merged(documents: Iterable[Waiting]) -> list[tuple[Waiting, list[Document]]]:
@@ -219,10 +238,11 @@ def _merged(documents: Iterable[Waiting]) -> list[tuple[Waiting, list[Document]]
 
 async def _clear(records: Records[Any], sent: dict[str, list[str]]) -> None:
     """Pull acknowledged events out. Neither `version` nor anything else moves, so no writer loses to this."""
-    await records.collection.bulk_write(
-        [
-            UpdateOne({"_id": id}, {"$pull": {"outbox": {"id": {"$in": ids}}}, "$unset": {"lease": ""}})
-            for id, ids in sent.items()
-        ],
-        ordered=False,
-    )
+    with patiently():
+        await records.collection.bulk_write(
+            [
+                UpdateOne({"_id": id}, {"$pull": {"outbox": {"id": {"$in": ids}}}, "$unset": {"lease": ""}})
+                for id, ids in sent.items()
+            ],
+            ordered=False,
+        )

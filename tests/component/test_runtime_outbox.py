@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from deploy.local.ports import free_ports
+from services.runtime import outbox, topics
 from services.runtime.outbox import Waiting
+from services.runtime.problems import Unavailable
+from services.runtime.publisher import Outgoing
+from services.runtime.publisher import Publisher as EventPublisher
 from tests.support.ballots import Ballot, Publisher, PublisherSettings, put
 from tests.support.eventually import eventually
 from tests.support.services import Bus, settings
@@ -93,9 +100,8 @@ async def test_clearing_moves_no_version(publisher_settings: PublisherSettings, 
 
 async def test_a_full_queue_makes_nobody_wait(publisher_settings: PublisherSettings, bus: Bus) -> None:
     publisher = Publisher(publisher_settings)
-    outbox = publisher.service.outbox
-    outbox._queue = asyncio.Queue(1)
-    outbox.offer(Waiting(publisher.ballots, "elsewhere", ()))
+    publisher.service.outbox._queue = asyncio.Queue(1)
+    publisher.service.outbox.offer(Waiting(publisher.ballots, "elsewhere", ()))
     async with publisher.service.running():
         for box in range(20):
             await publisher.put(f"b-{box}", 5)
@@ -128,3 +134,103 @@ async def test_while_the_broker_is_away_writes_go_on_and_all_is_sent_when_it_is_
         async with Bus(stack_of_own, names) as bus:
             sent = await _sent(bus)
     assert sent == {"before": [1], **{f"b-{box}": [1] for box in range(60)}}
+
+
+async def test_what_was_acknowledged_but_not_cleared_is_cleared_later(
+    publisher_settings: PublisherSettings, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = Publisher(publisher_settings)
+    clear, failed = outbox._clear, asyncio.Event()
+
+    async def away_once(*given: Any) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise Unavailable()
+        await clear(*given)
+
+    monkeypatch.setattr(outbox, "_clear", away_once)
+    async with publisher.service.running():
+        await publisher.put("b-1", 5)
+        await eventually(failed.is_set, within=30)
+        await eventually(lambda: _nothing_waits(publisher), within=30)
+        assert await _sent(bus) == {"b-1": [1]}
+
+
+async def test_a_sweeper_without_a_broker_gives_back_what_it_claimed(
+    stack: Stack, publisher_settings: PublisherSettings, bus: Bus
+) -> None:
+    (nowhere,) = free_ports(1)
+    cut_off = Publisher(
+        publisher_settings.model_copy(update={"kafka_bootstrap_servers": f"127.0.0.1:{nowhere}"})
+    )
+    well = Publisher(publisher_settings)
+    await topics.create(publisher_settings, ["evaluation.ratings"])
+    for box in range(3):
+        await cut_off.put(f"b-{box}", 5)
+    await eventually(lambda: _old_enough(cut_off, 3))
+    with pytest.raises(Unavailable):
+        await cut_off.service.outbox.sweep()
+    assert await well.service.outbox.sweep() == 3
+    for publisher in (cut_off, well):
+        await publisher.service.stop()
+
+
+async def _old_enough(publisher: Publisher, count: int) -> bool:
+    old = publisher.service.clock() - timedelta(seconds=2)
+    return bool(await publisher.ballots.collection.count_documents({"outbox.at": {"$lt": old}}) == count)
+
+
+@pytest.mark.parametrize("hours", [-25, 25])
+async def test_a_clock_that_jumped_holds_nothing_back(
+    publisher_settings: PublisherSettings, bus: Bus, hours: int
+) -> None:
+    publisher = Publisher(publisher_settings)
+    await topics.create(publisher_settings, ["evaluation.ratings"])
+    for box in range(3):
+        await publisher.put(f"b-{box}", 5)
+    then = publisher.service.clock() + timedelta(hours=hours)
+    # Written, and once claimed by a process that died, while the clock was wrong.
+    await publisher.ballots.collection.update_many(
+        {},
+        {"$set": {"outbox.0.at": then, "lease": {"by": "dead", "until": then + timedelta(seconds=30)}}},
+    )
+    assert await publisher.service.outbox.sweep() == 3
+    await publisher.service.stop()
+
+
+async def test_the_sweeper_finds_what_waits_by_an_index(publisher_settings: PublisherSettings) -> None:
+    publisher = Publisher(publisher_settings)
+    async with publisher.service.running("serve"):
+        explained = await publisher.ballots.collection.find(publisher.service.outbox._free()).explain()
+        assert "COLLSCAN" not in str(explained["queryPlanner"]["winningPlan"])
+        assert outbox.WAITING_INDEX in str(explained["queryPlanner"]["winningPlan"])
+
+
+async def test_a_database_that_froze_does_not_hold_the_sender_for_ever(
+    stack: Stack, names: str, own_mongod: Server, bus: Bus
+) -> None:
+    publisher = Publisher(settings(PublisherSettings, stack, names, mongodb_uri=own_mongod.address))
+    await publisher.put("b-1", 5)
+    async with asyncio.timeout(60):
+        own_mongod.pause()
+        with pytest.raises(Unavailable):
+            await publisher.service.outbox.sweep()
+        own_mongod.resume()
+    await publisher.service.stop()
+
+
+async def test_a_producer_that_was_given_up_leaves_nothing_running(
+    stack: Stack, names: str, own_broker: Server
+) -> None:
+    given = settings(PublisherSettings, stack, names, kafka_bootstrap_servers=own_broker.address)
+    await topics.create(given, ["evaluation.ratings"])
+    sender = EventPublisher(own_broker.address, given.topic, patience=3.0)
+    event = Outgoing("evaluation.ratings", "b-1", b"{}", [])
+    assert await sender.send_all([event]) == [None]
+    before = asyncio.all_tasks()
+    own_broker.pause()
+    (error,) = await sender.send_all([event])
+    assert error is not None
+    left = [task for task in before & asyncio.all_tasks() if "aiokafka" in repr(task)]
+    own_broker.resume()
+    assert left == []

@@ -28,6 +28,7 @@ from tests.support.dossiers import (
     working_days,
 )
 from tests.support.eventually import eventually
+from tests.support.listening import listening
 from tests.support.services import Bus, Running, running, settings
 from tests.support.stack import Stack
 from tests.support.tokens import Issuer
@@ -432,3 +433,29 @@ async def test_the_dossier_shows_materials_steps_clock_and_history(bus: Bus, rev
 
 async def test_without_a_token_nothing_is_shown(approval: Running) -> None:
     assert (await approval.client.get("/api/approval/cases")).status_code == 401
+
+
+async def test_the_live_line_shows_what_changes_under_the_own_place(
+    approval: Running, bus: Bus, reviewer: Desk, issuer: Issuer
+) -> None:
+    await opened(bus, reviewer)
+    headers = issuer.header("supervisor", "supervisor", place="370104")
+    async with (
+        listening(approval.service.app()) as address,
+        httpx.AsyncClient(base_url=address) as client,
+        client.stream("GET", "/api/approval/live", headers=headers) as answer,
+    ):
+        lines = answer.aiter_lines()
+        await _until(lines, "event: ready")
+        await reviewer.post(f"cases/{CASE}/decision", GRANT)
+        shown = await _until(lines, 'data: {"case_no"')
+
+    assert CASE in shown and '"state":"decided"' in shown
+
+
+async def _until(lines: AsyncIterator[str], start: str) -> str:
+    async with asyncio.timeout(20):
+        async for line in lines:
+            if line.startswith(start):
+                return line
+    raise AssertionError("the line ended")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from deploy.local.ports import free_ports
 from services.portal.main import build
 from services.portal.settings import Settings
-from tests.support.eventually import eventually
+from tests.support.listening import listening
 from tests.support.services import KEY, settings
 from tests.support.stack import Stack
 
@@ -69,27 +66,6 @@ class Neighbour:
         waiting[1].cancel()
         await send({"type": "http.response.body", "body": b"data: 2\n\n", "more_body": True})
         await send({"type": "http.response.body", "body": b""})
-
-
-@contextlib.asynccontextmanager
-async def listening(app: object) -> AsyncIterator[str]:
-    """An application on a port of its own."""
-    (port,) = free_ports(1)
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        log_config=None,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-        proxy_headers=False,  # as the runtime runs it
-    )
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve([socket.create_server(("127.0.0.1", port))]))
-    await eventually(lambda: server.started)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await running
 
 
 @pytest.fixture

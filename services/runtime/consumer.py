@@ -37,6 +37,10 @@ from services.runtime.problems import Problem, Unavailable
 
 #: How often a handler that raises something unforeseen is tried before its event is parked.
 _TRIES = 3
+#: Seconds between commits and between looks at the lag. What is handled and not committed when a process dies
+#: comes again and is known by its sequence; a commit for each batch would cost more than the batch.
+_COMMIT_EVERY = 0.2
+_WATCH_EVERY = 1.0
 #: How many keys' last sequence numbers are remembered for each partition, to count gaps.
 _REMEMBERED = 20_000
 
@@ -80,6 +84,9 @@ class Consumer:
         self._stuck_after = stuck_after
         self._consumer: AIOKafkaConsumer | None = None
         self._last: dict[TopicPartition, OrderedDict[str, int]] = {}
+        #: Positions after what is handled and not committed yet.
+        self._handled_to: dict[TopicPartition, int] = {}
+        self._committed_at = self._watched_at = float("-inf")
         self.topics = handlers.topics
         #: Monotonic time of the last sign of progress, for the watchdog and for readiness.
         self.moved_at = time.monotonic()
@@ -95,6 +102,8 @@ class Consumer:
                 await self._consume()
                 pause = 0.2
             except asyncio.CancelledError:
+                if self._consumer is not None:
+                    await self._commit(self._consumer, within=2)
                 await self._close()
                 raise
             except Exception as error:
@@ -117,17 +126,21 @@ class Consumer:
             max_poll_records=self._batch,
             metadata_max_age_ms=30_000,
         )
-        self._consumer = consumer
+        self._consumer, self._handled_to = consumer, {}
         async with asyncio.timeout(30):
             await consumer.start()
         self.connected = True
         self.moved_at = time.monotonic()
         while True:
-            fetched = await consumer.getmany(timeout_ms=1000, max_records=self._batch)
+            patience = _COMMIT_EVERY if self._handled_to else 1.0
+            fetched = await consumer.getmany(timeout_ms=int(patience * 1000), max_records=self._batch)
             if fetched:
-                await self._work_off(consumer, fetched)
+                await self._work_off(fetched)
                 self.moved_at = time.monotonic()
-            await self._watch(consumer)
+            if self._handled_to and time.monotonic() - self._committed_at >= _COMMIT_EVERY:
+                await self._commit(consumer)
+            if time.monotonic() - self._watched_at >= _WATCH_EVERY:
+                await self._watch(consumer)
 
     async def _close(self) -> None:
         consumer, self._consumer, self.connected = self._consumer, None, False
@@ -141,6 +154,7 @@ class Consumer:
 
     async def _watch(self, consumer: AIOKafkaConsumer) -> None:
         """Note the lag; raise where there is some and nothing has moved for long (aiokafka #1154)."""
+        self._watched_at = time.monotonic()
         lags: dict[str, int] = dict.fromkeys(self.topics, 0)
         for partition in consumer.assignment():
             end = consumer.highwater(partition)
@@ -155,9 +169,7 @@ class Consumer:
         else:
             self.moved_at = time.monotonic()
 
-    async def _work_off(
-        self, consumer: AIOKafkaConsumer, fetched: Mapping[TopicPartition, list[ConsumerRecord]]
-    ) -> None:
+    async def _work_off(self, fetched: Mapping[TopicPartition, list[ConsumerRecord]]) -> None:
         records = [record for batch in fetched.values() for record in batch]
         pause = 0.1
         while True:
@@ -168,15 +180,22 @@ class Consumer:
                 logger().warning("database_away", waiting=len(records))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
-        positions = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}
+        for partition, batch in fetched.items():
+            self._handled_to[partition] = batch[-1].offset + 1
+
+    async def _commit(self, consumer: AIOKafkaConsumer, within: float = 10) -> None:
+        positions, self._handled_to = self._handled_to, {}
+        self._committed_at = time.monotonic()
         assigned = consumer.assignment()
         still_ours = {partition: at for partition, at in positions.items() if partition in assigned}
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(within):
                 if still_ours:
                     await consumer.commit(still_ours)
         except (CommitFailedError, IllegalStateError, KafkaError, TimeoutError) as error:
-            # Whoever has the partition now gets these events again and knows them by their sequence.
+            # Tried again while the partition is ours; whoever else has it gets these events again and knows
+            # them by their sequence.
+            self._handled_to = {**still_ours, **self._handled_to}
             logger().info("commit_lost", error=repr(error))
 
     # -- one batch --------------------------------------------------------------------------------------

@@ -12,14 +12,13 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import Response
 
 from contracts.base import PlaceCode
-from services.catalog import store
 from services.catalog.api.people import EDITORS, READERS, etag, must_see, person, revision, sees_drafts
 from services.catalog.app import App
 from services.catalog.domain import lint
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord
 from services.catalog.handlers import items
-from services.catalog.store import Listed
+from services.catalog.store import Listed, queries
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import BadRequest, NotFound, Unauthenticated
@@ -169,22 +168,22 @@ def _where(
     app: App, caller: Principal | None, q: str, place: str | None, kind: str | None, state: State
 ) -> dict[str, Any]:
     now = app.clock()
-    parts = [store.in_state(state, now)]
+    parts = [queries.in_state(state, now)]
     if state != "published":
         if caller is None:
             raise Unauthenticated("请先登录。", "Sign in to see what is not published.")
         caller.require(*READERS)
-        parts.append(store.under(caller.place or "-"))
+        parts.append(queries.under(caller.place or "-"))
     if place is not None:
-        parts.append(store.under(place))
+        parts.append(queries.under(place))
     elif state == "published":
-        parts.append(store.for_application())
+        parts.append(queries.for_application())
         if caller is not None and caller.place:
-            parts.append(store.under(caller.place))
+            parts.append(queries.under(caller.place))
     if kind:
-        parts.append(store.of_kind(kind))
+        parts.append(queries.of_kind(kind))
     if q.strip():
-        parts.append(store.like(q))
+        parts.append(queries.like(q))
     return {"$and": [part for part in parts if part]} if any(parts) else {}
 
 

@@ -130,7 +130,7 @@ async def _base_codes(app: App, new: Sequence[Target], list_number: str | None) 
         )
     codes: dict[tuple[str, str], str] = {}
     for numbers, names in wanted.items():
-        for name, code in (await app.store.claim_base_codes(numbers, names)).items():
+        for name, code in (await app.store.codes.claim(numbers, names)).items():
             codes[numbers, name] = code
     return codes
 
@@ -147,7 +147,7 @@ async def _create(
     if found is not None:  # another import of the same table was quicker
         return await _renew(app, found, target, person)
     # Another body of the same place offers an item of that name: it gets a code of its own.
-    other = await app.store.claim_base_code(list_number, f"{target.row.name}|{target.row.body}")
+    other = await app.store.codes.claim_one(list_number, f"{target.row.name}|{target.row.body}")
     return await _create_as(app, target, other, person), "created"
 
 

@@ -41,7 +41,7 @@ async def create(
         raise Invalid(
             "请给出标准事项编码 base_code。", "Give base_code.", code="missing", field="record.base_code"
         )
-    if not await app.store.register_base_code(record.base_code, record.name):
+    if not await app.store.codes.register(record.base_code, record.name):
         raise AnotherItem(record.base_code)
     item = Item(
         item_code=f"{record.base_code}-{place}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pypinyin import Style, lazy_pinyin
 
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.imports import Report
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.text import same
+from services.catalog.store.codes import Codes
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
@@ -56,7 +55,7 @@ class Store:
         service.index("items", [("place", 1), ("identity", 1)], unique=True)
         service.index("items", [("base_code", 1)])
         service.index("entries", [("place", 1), ("kind", 1)])
-        service.index("standards", [("list", 1), ("known_as", 1)], unique=True)
+        self.codes = Codes(service)
 
     # -- items ------------------------------------------------------------------------------------------
 
@@ -124,78 +123,6 @@ class Store:
             found = await self._database["versions"].find_one({"_id": f"{item_code}@{number}"})
         return self._converter.structure(found, Version) if found else None
 
-    # -- standard codes ---------------------------------------------------------------------------------
-
-    async def base_codes(self, list_number: str, names: Sequence[str]) -> dict[str, str]:
-        """Name → base code of the standard items of a list that are known already."""
-        known = {same(name): name for name in names}
-        with patiently():
-            cursor = self._database["standards"].find({"list": list_number, "known_as": {"$in": list(known)}})
-            return {known[found["known_as"]]: found["_id"] for found in await cursor.to_list(None)}
-
-    async def claim_base_codes(self, list_number: str, serials: Mapping[str, int | None]) -> dict[str, str]:
-        """The base code of each standard item of a list, once given: known, by row number, or the next."""
-        names = list(serials)
-        known = await self.base_codes(list_number, names)
-        new = [name for name in names if name not in known]
-        if not new:
-            return known
-        free = max(await self._next_serial(list_number), 1 + max(serials[name] or 0 for name in new))
-        documents = []
-        for name in new:
-            number = serials[name]
-            if number is None:
-                number, free = free, free + 1
-            code = f"{list_number}-{number:04}"
-            documents.append({"_id": code, "list": list_number, "known_as": same(name), "number": number})
-        with contextlib.suppress(BulkWriteError), patiently():
-            await self._database["standards"].insert_many(documents, ordered=False)
-        known = await self.base_codes(list_number, names)
-        # Whose number was taken by another item gets the next free one.
-        for name in names:
-            known[name] = known.get(name) or await self.claim_base_code(list_number, name)
-        return known
-
-    async def claim_base_code(self, list_number: str, name: str) -> str:
-        """The base code of one standard item: known, or the next free one of the list."""
-        known_as = same(name)
-        while True:
-            number = await self._next_serial(list_number)
-            code = f"{list_number}-{number:04}"
-            if await self._claim(code, list_number, known_as):
-                return code
-            if found := await self.base_codes(list_number, [name]):
-                return found[name]
-
-    async def register_base_code(self, base_code: str, name: str) -> bool:
-        """Take a code that an editor gives; False where it names another item."""
-        known_as = same(name)
-        if await self._claim(base_code, f"given:{base_code}", known_as):
-            return True
-        with patiently():
-            found = await self._database["standards"].find_one({"_id": base_code})
-        return found is None or found["known_as"] == known_as
-
-    async def _claim(self, base_code: str, list_number: str, known_as: str) -> bool:
-        document = {
-            "_id": base_code,
-            "list": list_number,
-            "known_as": known_as,
-            "number": _serial_of(base_code),
-        }
-        try:
-            with patiently():
-                await self._database["standards"].insert_one(document)
-        except DuplicateKeyError:
-            return False
-        return True
-
-    async def _next_serial(self, list_number: str) -> int:
-        prefix = {"_id": {"$regex": f"^{re.escape(list_number)}-"}}
-        with patiently():
-            last = await self._database["standards"].find(prefix).sort("number", -1).limit(1).to_list(1)
-        return int(last[0]["number"]) + 1 if last else 1
-
     # -- directory --------------------------------------------------------------------------------------
 
     async def places_and_units(self, at: str) -> list[Entry]:
@@ -220,47 +147,6 @@ class Store:
         with patiently():
             found = await self.entries.collection.find(wanted, {"record.name": 1}).to_list(None)
         return {entry["_id"]: entry["record"]["name"] for entry in found}
-
-
-# -- queries --------------------------------------------------------------------------------------------
-
-
-def applicable(now: datetime) -> Document:
-    """Items that the public may see: published, begun, not withdrawn."""
-    return {
-        "published.effective_from": {"$lte": now},
-        "$or": [{"withdrawn": None}, {"withdrawn.effective_to": {"$gt": now}}],
-    }
-
-
-def in_state(state: str, now: datetime) -> Document:
-    """Items by state, for those who may see drafts."""
-    if state in ("draft", "approved"):
-        signed = {"$ne": []} if state == "approved" else []
-        return {"draft": {"$ne": None}, "draft.signatures": signed}
-    if state == "withdrawn":
-        return {"withdrawn.effective_to": {"$lte": now}}
-    return {} if state == "all" else applicable(now)
-
-
-def of_kind(kind: str) -> Document:
-    """Items of one 事项类型."""
-    return {"$or": [{"published.record.kind": kind}, {"published": [], "draft.record.kind": kind}]}
-
-
-def for_application() -> Document:
-    """Without 主动服务, which cannot be applied for (seed 000 附件1 说明 7)."""
-    return {"published.record.service_type": {"$ne": "主动服务"}}
-
-
-def under(place: str) -> Document:
-    """Items at and below a place."""
-    return {"place": {"$regex": f"^{re.escape(place)}"}}
-
-
-def like(words: str) -> Document:
-    """Items whose name, pinyin, initials or code contain what was typed."""
-    return {"search": {"$regex": re.escape(same(words))}}
 
 
 # -- documents ------------------------------------------------------------------------------------------
@@ -295,8 +181,3 @@ def _listed(document: Document, now: datetime) -> Listed:
         record = version["record"]
     number = version["number"] if version else 0
     return Listed(document["_id"], document["place"], state, document["revision"], number, record)
-
-
-def _serial_of(base_code: str) -> int:
-    tail = base_code.rpartition("-")[2]
-    return int(tail) if tail.isascii() and tail.isdigit() and len(tail) < 10 else 0

@@ -7,6 +7,7 @@ nothing that matters is kept in it: what is not acknowledged still stands in an 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -85,3 +86,9 @@ async def _ended(producer: AIOKafkaProducer) -> None:
             await producer.stop()
     except Exception as error:
         logger().info("producer_abandoned", error=repr(error))
+        # stop() waits for a broker that takes nothing any more; its tasks and connections end all the same.
+        sender = producer._sender
+        for close in (sender.close, producer.client.close) if sender else (producer.client.close,):
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(1):
+                    await close()

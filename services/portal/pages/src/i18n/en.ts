@@ -306,7 +306,7 @@ const en: typeof zh = {
   outcome: { granted: "Granted", refused: "Refused" },
   channel: { window: "Window", web: "Web", phone: "Phone", kiosk: "Kiosk", agent: "Agent" },
   notices: { title: "Notices", none: "No notices yet." },
-  noticeChannel: { sms: "Text message", email: "E-mail", message: "Message", inbox: "Inbox" },
+  noticeChannel: { sms: "Text message", email: "E-mail", wechat: "WeChat", inbox: "Inbox" },
   noticeState: {
     queued: "queued",
     sent: "sent",

@@ -308,7 +308,7 @@ export default {
   outcome: { granted: "准予", refused: "不予准许" },
   channel: { window: "窗口", web: "网上", phone: "手机", kiosk: "自助机", agent: "帮办代办" },
   notices: { title: "通知", none: "还没有通知。" },
-  noticeChannel: { sms: "短信", email: "邮件", message: "消息", inbox: "站内信" },
+  noticeChannel: { sms: "短信", email: "邮件", wechat: "微信", inbox: "站内信" },
   noticeState: { queued: "待发送", sent: "已发送", delivered: "已送达", failed: "发送失败", unknown: "等待回执" },
   event: {
     "case-received": "收件",

@@ -27,5 +27,8 @@ export const useDirectory = defineStore("directory", () => {
   )
   const name = (id: string | null | undefined) => (id ? (names.value.get(id) ?? id) : "")
 
-  return { entries, places, name, load }
+  /** The directory's own name; the one that came along until the directory is read. */
+  const nameOr = (id: string, other: string) => names.value.get(id) ?? other
+
+  return { entries, places, name, nameOr, load }
 })

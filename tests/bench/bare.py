@@ -43,15 +43,13 @@ class BareLoop:
         self._numbers = itertools.count()
 
     async def case(self, figures: Figures) -> None:
-        """One case: submitted, on the work list, decided, its notice stored; then what else was caused."""
+        """One case: submitted, on the work list, decided, its notice stored; then what else it causes."""
         timer, case_no = Timer(), f"{next(self._numbers):012d}-{uuid.uuid4().hex[:8]}"
+        besides = self._besides(self._insert("persons", case_no))
         accepted = await self._insert("cases", case_no, events=1)
         figures.add("submit", timer.lap())
         await self._send(case_no, "cases", accepted)
-        besides = [
-            *self._besides(self._insert("notices", f"{case_no}:1")),
-            *self._besides(self._insert("case_facts", case_no)),
-        ]
+        besides += self._besides(self._insert("case_facts", case_no), self._told(case_no, 1))
         opened = await self._insert("dossiers", case_no, events=1)
         figures.add("listed", timer.lap())
         besides += self._besides(self._opened(case_no, opened))
@@ -64,18 +62,54 @@ class BareLoop:
         await asyncio.gather(*besides)
         figures.done(timer.total())
 
+    # -- what nobody waits for, as the product does it ---------------------------------------------------
+
     async def _opened(self, case_no: str, opened: list[Document]) -> None:
         await self._send(case_no, "dossiers", opened)
-        await self._update("cases", case_no)
+        await asyncio.gather(self._feed(case_no, 2), self._update("cases", case_no))
 
     async def _decided(self, case_no: str) -> None:
-        await self._update("cases", case_no)
-        await self._update("case_facts", case_no)
+        await asyncio.gather(
+            self._feed(case_no, 3),
+            self._sent(case_no, 2),
+            self._update("cases", case_no),
+            self._update("case_facts", case_no),
+            self._invited(case_no),
+        )
 
-    def _besides(self, work: Coroutine[Any, Any, Any]) -> list[asyncio.Task[Any]]:
+    async def _invited(self, case_no: str) -> None:
+        invited = await self._insert("invitations", case_no, events=1)
+        await self._send(case_no, "invitations", invited)
+        await self._told(case_no, 3)
+
+    async def _told(self, case_no: str, number: int) -> None:
+        """A notice of an event that the feed keeps too (but of an invitation)."""
+        await asyncio.gather(
+            self._insert("notices", f"{case_no}:{number}"),
+            *([self._feed(case_no, number)] if number == 1 else []),
+        )
+        await self._sent(case_no, number)
+
+    async def _sent(self, case_no: str, number: int) -> None:
+        """A notice was taken by a provider: noted, published, kept in the feed and by intake."""
+        notice = f"{case_no}:{number}"
+        sent = await self._update("notices", notice, events=1)
+        await self._send(notice, "notices", sent)
+        noted = {"$set": {"at": datetime.now(UTC), "case_no": case_no, "channel": "sms"}}
+        await asyncio.gather(
+            self._feed(notice, 4),
+            self._database["told"].update_one({"_id": notice}, noted, upsert=True),
+        )
+
+    async def _feed(self, key: str, number: int) -> None:
+        event = {**_event(), "_id": f"{key}:{number}"}
+        await self._database["feed"].insert_one(event)
+
+    def _besides(self, *works: Coroutine[Any, Any, Any]) -> list[asyncio.Task[Any]]:
         if self._whole:
-            return [asyncio.create_task(work)]
-        work.close()
+            return [asyncio.create_task(work) for work in works]
+        for work in works:
+            work.close()
         return []
 
     # -- single writes ----------------------------------------------------------------------------------

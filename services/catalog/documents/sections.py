@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.catalog.documents import words
@@ -54,6 +54,11 @@ def _number(at: int) -> str:
     return f"({words.NUMBERS[at]})" if at < len(words.NUMBERS) else f"({at + 1})"
 
 
+def _mark(at: int, of: Sequence[object]) -> str:
+    """What ends an entry of a list: a semicolon, after the last one a full stop."""
+    return "。" if at == len(of) - 1 else ";"
+
+
 def _accepting(record: DraftRecord) -> Iterator[Line]:
     if record.guide.accepting:
         yield Line(record.guide.accepting)
@@ -71,7 +76,8 @@ def _conditions(record: DraftRecord) -> Iterator[Line]:
     if record.guide.conditions:
         yield Line(record.guide.conditions)
     else:
-        yield from _numbered([f"{one};" for one in record.conditions] or ["符合服务对象范围即可申请。"])
+        conditions = record.conditions or ["符合服务对象范围即可申请"]
+        yield from _numbered([one + _mark(at, conditions) for at, one in enumerate(conditions)])
     if record.service_targets:
         yield Line(f"服务对象:{'、'.join(record.service_targets)}。")
 
@@ -83,7 +89,8 @@ def _materials(record: DraftRecord) -> Iterator[Line]:
         notes = [f"{words.material(material)},由{words.givers(record, material)}提供", *words.ways(material)]
         if material.issued_by:
             notes.append(f"出具单位:{material.issued_by}")
-        yield Line(f"{material.guidance or material.name};", _number(at), (";".join(notes),))
+        text = (material.guidance or material.name) + _mark(at, record.materials or ())
+        yield Line(text, _number(at), (";".join(notes),))
     for situation in record.situations:
         options = [
             f"{option.label}:{'、'.join(option.materials) or '无需另交材料'}" for option in situation.options
@@ -102,7 +109,8 @@ def _flow(record: DraftRecord) -> Iterator[Line]:
         special = "(特别程序)" if step.special else ""
         pause = f",期间停止计时,依据:{step.stops_clock_basis}" if step.stops_clock else ""
         time = words.limit(step.limit) if step.limit.value else "当日"
-        yield Line(f"{step.name}{special}:{who}办理,最长{time}{pause};", _number(at))
+        mark = _mark(at, record.steps or ())
+        yield Line(f"{step.name}{special}:{who}办理,最长{time}{pause}{mark}", _number(at))
     if record.result:
         within = record.result.deliver_within
         until = f",作出决定后{words.limit(within)}内送达" if within else ""

@@ -59,8 +59,8 @@ class Principal:
             )
 
     def oversees(self, place: str) -> bool:
-        """Whether a place lies under the own prefix."""
-        return bool(self.place) and place.startswith(self.place)
+        """Whether a place lies under the own prefix; where an applicant lives gives no oversight."""
+        return bool(self.place) and self.person_ref is None and place.startswith(self.place)
 
     def must_oversee(self, place: str, what: str) -> None:
         """404, with a line in the audit log, where a place lies outside the own prefix."""

@@ -80,6 +80,9 @@ async def _with_token(edge: Running, token: str) -> httpx.Response:
 async def test_a_good_token_comes_in_and_sees_what_lies_under_its_prefix_only(edge: Running) -> None:
     header = edge.issuer.header("o-1", "clerk", place="370104")
     assert (await edge.client.get("/api/evaluation/places/370104101", headers=header)).status_code == 200
+    applicant = edge.issuer.header("c-1", "citizen", place="370104", person_ref="a1.0123456789abcdef")
+    lives_there = await edge.client.get("/api/evaluation/places/370104101", headers=applicant)
+    assert lives_there.status_code == 404
     other = await edge.client.get("/api/evaluation/places/370105", headers=header)
     assert other.status_code == 404
     # A place that does not exist and one that is not to be seen read the same.

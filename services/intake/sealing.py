@@ -13,12 +13,17 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import orjson
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.intake.domain.case import Sealed
 from services.intake.domain.identity import IdType
 from services.intake.keys import Keyring
 from services.runtime.references import person_ref
+
+
+class Erased(Exception):
+    """The person's key was destroyed: what was sealed with it cannot be read by anybody any more."""
 
 
 class Cipher(Protocol):
@@ -87,7 +92,10 @@ class Sealing:
     def opened(self, wrapped: Sealed, owner: str) -> DataKey:
         """The data key of a person or file."""
         master = self._master.key(wrapped.key)
-        key = CIPHERS[wrapped.algorithm].open(master, wrapped.box, f"key:{owner}".encode())
+        try:
+            key = CIPHERS[wrapped.algorithm].open(master, wrapped.box, f"key:{owner}".encode())
+        except (InvalidTag, ValueError) as error:
+            raise Erased(owner) from error
         return DataKey(owner, key)
 
 

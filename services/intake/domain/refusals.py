@@ -127,6 +127,15 @@ class PersonalDataInText(Invalid):
         )
 
 
+class PersonErased(Conflict):
+    """The person's data was erased."""
+
+    default_code = "person-erased"
+
+    def __init__(self) -> None:
+        super().__init__("该当事人的个人信息已依法删除。", "The person's data was erased.")
+
+
 class TooManyTries(TooManyRequests):
     """The last four digits were guessed too often."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts import Actor
 from services.intake.domain import acts
 from services.intake.domain.case import Case
-from services.intake.domain.refusals import PersonalDataInText
+from services.intake.domain.refusals import PersonalDataInText, PersonErased
 from services.intake.intake import Intake
+from services.intake.sealing import Erased
 from services.runtime.logs import logger, without_personal_data
 
 
@@ -17,7 +19,10 @@ async def contacts(intake: Intake, refs: Sequence[str], *, by: str) -> dict[str,
     """Where these persons are reached, as their files say now; unknown references are left out."""
     found = {}
     for person in await intake.persons.many(list(dict.fromkeys(refs))):
-        fields = intake.persons.read(person)
+        try:
+            fields = intake.persons.read(person)
+        except Erased:
+            continue
         found[person.applicant_ref] = {
             "phone": fields["phone"],
             "email": fields["email"],
@@ -33,9 +38,11 @@ async def unmask(intake: Intake, case: Case, actor: Actor, reason: str) -> dict[
     await intake.cases.records.change(case.case_no, lambda present: acts.unmask(present, actor, now, reason))
     logger().info("audit_unmasked", case_no=case.case_no, by=actor.officer_id)
     person = await intake.persons.records.require(case.applicant.ref)
-    declared = intake.persons.key(person).open_fields(
-        case.applicant.declared, f"case:{case.case_no}:{case.applicant.role}"
-    )
+    try:
+        key = intake.persons.key(person)
+    except Erased:
+        raise PersonErased() from None
+    declared = key.open_fields(case.applicant.declared, f"case:{case.case_no}:{case.applicant.role}")
     return {"case_no": case.case_no, "id_type": case.applicant.id_type, **declared}
 
 
@@ -44,7 +51,8 @@ async def must_be_impersonal(intake: Intake, case: Case, words: Mapping[str, str
     name = ""
     if case.applicant.kind == "person":
         person = await intake.persons.records.require(case.applicant.ref)
-        name = str(intake.persons.read(person)["name"])
+        with contextlib.suppress(Erased):
+            name = str(intake.persons.read(person)["name"])
     for field, text in words.items():
         if text and (without_personal_data(text) != text or (len(name) > 1 and name in text)):
             raise PersonalDataInText(field)

@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from typing import Any
 
-from deploy.local import load_sample
+from deploy.local.load_sample import load
 from deploy.local.people import Person
 
 ITEM = "05-0008-370104101"
@@ -44,7 +44,7 @@ class Timeline:
 
 async def run(portal_url: str, password: str) -> None:
     """Load the sample catalog where it is missing, then take one case the whole way."""
-    await load_sample.load(portal_url, password)
+    await load(portal_url, password)
     print("  示例办件 sample case", flush=True)
     async with (
         Person(portal_url, "citizen", password) as citizen,
@@ -67,8 +67,7 @@ async def _whole_way(citizen: Person, clerk: Person, reviewer: Person, superviso
 
     case = f"/api/intake/cases/{case_no}"
     accepted = await clerk.post(f"{case}/acceptance")
-    due = "(暂定)" if accepted.get("provisional") else ""
-    line.show("窗口", f"受理,承诺 {accepted['promised_due']} 前办结{due}")
+    line.show("窗口", f"受理,承诺 {accepted['promised_due']} 前办结")
 
     dossier = f"/api/approval/cases/{case_no}"
     await citizen.until(f"{case}/live", lambda shown: _has(shown, "dossier-opened"))
@@ -108,8 +107,5 @@ def _has(shown: dict[str, Any], event: str) -> bool:
 
 def _told(shown: dict[str, Any], case_no: str) -> bool:
     data = shown["data"]
-    return (
-        shown["type"] == "notice-sent"
-        and data.get("case_no") == case_no
-        and data["event_type"] == "case-decided"
-    )
+    told = (shown["type"], data.get("case_no"), data.get("event_type"))
+    return told == ("notice-sent", case_no, "case-decided")

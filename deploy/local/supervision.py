@@ -21,7 +21,7 @@ from deploy.local.waiting import wait_until
 
 LONGEST_SOCKET_PATH = 100
 """Linux takes 107 bytes, and supervisord adds its pid while it makes the socket."""
-ENDED_WITHIN = 45.0
+ENDED_WITHIN = 90.0
 FAILED = ("BACKOFF", "FATAL")
 
 DAEMON = """\
@@ -147,9 +147,11 @@ class Supervisor:
         return "".join(parts)
 
     def is_running(self) -> bool:
-        """Whether supervisord answers on its socket."""
+        """Whether supervisord answers on its socket, were it only that it is shutting down."""
         try:
             return bool(self._rpc.getState())
+        except xmlrpc.client.Fault:
+            return True
         except (OSError, http.client.HTTPException, xmlrpc.client.Error):
             return False
 

@@ -202,3 +202,30 @@ async def test_stop_finds_what_a_killed_supervisor_left(supervisor: Supervisor, 
     reaped = asyncio.create_task(asyncio.to_thread(orphan.wait))
     await asyncio.to_thread(supervisor.shutdown)
     assert await reaped == -signal.SIGTERM
+
+
+async def test_services_end_before_the_stores_that_they_write_to(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    ended = tmp_path / "ended"
+    slow = f"""
+import pathlib, signal, sys, threading
+def end(*_):
+    threading.Event().wait(0.5)
+    with open({str(ended)!r}, "a") as out:
+        out.write(sys.argv[1] + "\\n")
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+pathlib.Path({str(tmp_path)!r}, sys.argv[1]).touch()
+signal.pause()
+"""
+    groups = {
+        "stores": {"store": Program([sys.executable, "-c", slow, "store"])},
+        "services": {"service": Program([sys.executable, "-c", slow, "service"])},
+    }
+    await asyncio.to_thread(supervisor.launch, groups)
+    for group in groups:
+        supervisor.start_group(group)
+    await eventually(lambda: (tmp_path / "store").exists() and (tmp_path / "service").exists())
+    await asyncio.to_thread(supervisor.shutdown)
+    assert ended.read_text().split() == ["service", "store"]

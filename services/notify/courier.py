@@ -22,9 +22,9 @@ from services.notify.texts import Texts
 from services.runtime.clock import Clock
 
 #: For how long who stored or claimed a notice may work on it before a sweep takes it.
-HOLD = timedelta(seconds=60)
-#: What must be left of that time to begin to send: more than the longest time-out on the way.
-_MARGIN = timedelta(seconds=25)
+HOLD = timedelta(seconds=30)
+#: What must be left of that time to begin to send: more than the time-outs on the way together.
+_MARGIN = timedelta(seconds=15)
 _BATCH = 200
 _RECEIPTS_A_TURN = 50
 
@@ -72,9 +72,7 @@ class Courier:
         taken = [await self._queue.get()]
         while len(taken) < _BATCH and not self._queue.empty():
             taken.append(self._queue.get_nowait())
-        # Held too long already (a paused process): the sweep has it, or will.
-        latest = self._clock() + _MARGIN
-        await self._deliver([n for n in taken if n.held_until and n.held_until > latest], fresh=True)
+        await self._deliver(taken, fresh=True)
 
     async def sweep(self) -> None:
         """Deliver what is due again: retries, ends of quiet hours, what a process left behind."""
@@ -106,6 +104,9 @@ class Courier:
             settled = await self._looked_up(jobs)
             done = {job.message_id for job, _ in settled}
             jobs = [job for job in jobs if job.message_id not in done]
+        # Held too long already (a paused process, a slow gateway): a sweep has it, or will.
+        latest = self._clock() + _MARGIN
+        jobs = [job for job in jobs if job.notice.held_until and job.notice.held_until > latest]
         if jobs:
             settled += await self._sent(jobs)
         await self._record(settled)

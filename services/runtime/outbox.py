@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import uuid_utils
 from pymongo import UpdateOne
+from pymongo.write_concern import WriteConcern
 
 from contracts import Envelope, to_headers
 from services.runtime.clock import Clock
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 #: The index through which the sweeper finds what waits; documents with nothing to send are not in it.
 WAITING_INDEX = "outbox_waiting"
 _WAITS: Document = {"outbox.0": {"$exists": True}}
+#: Seconds in which acknowledged events gather before they are cleared together.
+_CLEAR_EVERY = 0.1
 
 
 class OutboxFull(Exception):
@@ -72,6 +75,9 @@ class Outbox:
         self._watched: list[Records[Any]] = []
         #: Ids acknowledged lately: a later write of the same document may offer them once more.
         self._acknowledged: OrderedDict[str, None] = OrderedDict()
+        #: Acknowledged events that still stand in their documents: collection → document → ids.
+        self._sent: dict[Records[Any], dict[str, set[str]]] = {}
+        self._something_sent = asyncio.Event()
 
     def watch(self, records: Records[Any]) -> None:
         """Send what this collection's documents hold."""
@@ -93,14 +99,17 @@ class Outbox:
 
     async def send_forever(self) -> None:
         """The sender's loop; ends by cancellation, after which :meth:`flush` sends what is queued."""
-        while True:
-            taken = [await self._queue.get()]
-            await self._send_queued(taken)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._clear_forever())
+            while True:
+                taken = [await self._queue.get()]
+                await self._send_queued(taken)
 
     async def flush(self) -> None:
-        """Send what is in the queue now (at a graceful stop)."""
+        """Send what is in the queue now, and clear what was sent (at a graceful stop)."""
         while not self._queue.empty():
             await self._send_queued([self._queue.get_nowait()])
+        await self._clear_sent()
 
     async def _send_queued(self, taken: list[Waiting]) -> None:
         while len(taken) < self._batch and not self._queue.empty():
@@ -112,13 +121,15 @@ class Outbox:
             logger().warning("outbox_send_failed", error=repr(error))
 
     async def _send(self, documents: Sequence[Waiting]) -> int:
-        """Send in waves, one event of each document a wave; gives the number of documents that failed."""
+        """Send in waves, one event of each document a wave; gives the number of documents that failed.
+
+        What is acknowledged is noted as to be cleared.
+        """
         queues = []
-        sent: dict[Records[Any], dict[str, list[str]]] = {}
         for waiting, entries in _merged(documents):
             if known := [entry["id"] for entry in entries if entry["id"] in self._acknowledged]:
                 # Sent before; pulled out once more, for the database may have been away the first time.
-                sent.setdefault(waiting.records, {})[waiting.id] = known
+                self._to_clear(waiting, known)
             queues.append((waiting, [entry for entry in entries if entry["id"] not in self._acknowledged]))
         depth = failures = 0
         while queues := [(waiting, entries) for waiting, entries in queues if len(entries) > depth]:
@@ -130,13 +141,32 @@ class Outbox:
                     self._metrics.publish_failures.inc()
                     failures += 1
                     continue
-                sent.setdefault(waiting.records, {}).setdefault(waiting.id, []).append(entries[depth]["id"])
+                self._to_clear(waiting, [entries[depth]["id"]])
                 self._note_sent(waiting, entries[depth])
                 going_on.append((waiting, entries))
             queues, depth = going_on, depth + 1
+        return failures
+
+    def _to_clear(self, waiting: Waiting, ids: Iterable[str]) -> None:
+        self._sent.setdefault(waiting.records, {}).setdefault(waiting.id, set()).update(ids)
+        self._something_sent.set()
+
+    async def _clear_forever(self) -> None:
+        # Not after each send: the sender goes on meanwhile, and one bulk write clears many.
+        while True:
+            await self._something_sent.wait()
+            await asyncio.sleep(_CLEAR_EVERY)
+            try:
+                await self._clear_sent()
+            except Exception as error:
+                # The sweeper finds them waiting, knows them as sent, and clears them.
+                logger().warning("outbox_clear_failed", error=repr(error))
+
+    async def _clear_sent(self) -> None:
+        sent, self._sent = self._sent, {}
+        self._something_sent.clear()
         for records, by_id in sent.items():
             await _clear(records, by_id)
-        return failures
 
     def _note_sent(self, waiting: Waiting, entry: Document) -> None:
         self._acknowledged[entry["id"]] = None
@@ -184,6 +214,7 @@ class Outbox:
             if await self._send(claimed):
                 await self._give_back(claimed)
                 raise Unavailable()  # the broker is away: leave the next page for the next sweep
+            await self._clear_sent()
             total += len(claimed)
             self._metrics.swept.inc(len(claimed))
         return total
@@ -236,13 +267,14 @@ def _merged(documents: Iterable[Waiting]) -> list[tuple[Waiting, list[Document]]
     ]
 
 
-async def _clear(records: Records[Any], sent: dict[str, list[str]]) -> None:
-    """Pull acknowledged events out. Neither `version` nor anything else moves, so no writer loses to this."""
+async def _clear(records: Records[Any], sent: Mapping[str, Iterable[str]]) -> None:
+    """Pull acknowledged events out. Neither `version` nor anything else moves, so no writer loses to this.
+
+    Nobody waits for the journal here: where a clearing is lost, an event is sent twice, which is harmless.
+    """
+    pulls = [
+        UpdateOne({"_id": id}, {"$pull": {"outbox": {"id": {"$in": list(ids)}}}, "$unset": {"lease": ""}})
+        for id, ids in sent.items()
+    ]
     with patiently():
-        await records.collection.bulk_write(
-            [
-                UpdateOne({"_id": id}, {"$pull": {"outbox": {"id": {"$in": ids}}}, "$unset": {"lease": ""}})
-                for id, ids in sent.items()
-            ],
-            ordered=False,
-        )
+        await records.collection.with_options(write_concern=WriteConcern(1)).bulk_write(pulls, ordered=False)

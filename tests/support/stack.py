@@ -88,9 +88,10 @@ class Server:
         self.process = None
 
     def pause(self) -> None:
-        """Freeze it: connections stay open and nobody answers."""
+        """Freeze it: connections stay open and nobody answers. Returns when its last thread stands still."""
         assert self.process
         self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
 
     def resume(self) -> None:
         """Let a frozen one go on."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import gc
 import signal
 import sys
 import time
@@ -296,6 +297,9 @@ async def _run(build: Callable[[], Service], role: Role) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, leave)
+    # What start-up made stays: for the collector to look at it again takes tens of milliseconds each time.
+    gc.collect()
+    gc.freeze()
     logger().info("started", role=role, port=settings.port)
     await serving
     await service.stop()

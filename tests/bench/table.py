@@ -41,10 +41,16 @@ def table(
         row(f"CPU ms a case: {process}", [f"{m.cpu_milliseconds(process):.2f}" for m in columns.values()])
     totals = [sum(m.cpu_milliseconds(p) for p in m.processes) for m in columns.values()]
     row("CPU ms a case: all", [f"{total:.2f}" for total in totals])
+    cells = [_spent(whole[c]) if c in whole else "" for c in columns]
+    row("CPU ms a case: bare loop itself, kafka, mongod", cells)
     for what, medians in (("product", columns), ("bare loop", whole)):
         cells = [_written(medians[c]) if c in medians else "" for c in columns]
         row(f"{what} a case: inserts, updates, events", cells)
     return "\n".join(lines)
+
+
+def _spent(median: Median) -> str:
+    return ", ".join(f"{median.cpu_milliseconds(process):.2f}" for process in ("load", "kafka", "mongod"))
 
 
 def _written(median: Median) -> str:

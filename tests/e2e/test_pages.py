@@ -19,7 +19,7 @@ NAME = "最低生活保障"
 NUMBER = "370104199003078723"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
-#: The sample item of the guide that is filed with all its papers; what must wait for a service.
+#: Milliseconds that an answer of the services may take on a busy machine.
 SOON = 20_000
 
 SignedIn = Callable[..., AbstractAsyncContextManager[Page]]
@@ -141,6 +141,8 @@ async def test_a_case_goes_from_search_to_rating_through_the_pages(signed_in: Si
 
         await clerk.goto("/window/online")
         await clerk.get_by_role("link", name=number).click()
+        await expect(clerk.get_by_role("heading", name="申请信息")).to_be_visible(timeout=SOON)
+        assert await barriers(clerk) == []
         await clerk.get_by_role("button", name="受理", exact=True).click()
         await clerk.wait_for_url("**/window/online", timeout=SOON)
         # Nobody reloads the citizen's page.
@@ -150,6 +152,9 @@ async def test_a_case_goes_from_search_to_rating_through_the_pages(signed_in: Si
         await reviewer.get_by_role("link", name=number).click()
         await reviewer.get_by_label("准予", exact=True).check()
         await reviewer.get_by_label("理由").fill("经审查,符合条件。")
+        await reviewer.get_by_text("逐日说明").click()
+        await expect(reviewer.get_by_text("到期", exact=True)).to_be_visible(timeout=SOON)
+        assert await barriers(reviewer) == []
         await reviewer.get_by_role("button", name="签发决定").click()
         await expect(reviewer.get_by_role("heading", name="准予")).to_be_visible(timeout=SOON)
 
@@ -186,6 +191,31 @@ async def test_the_window_accepts_by_keyboard_alone(signed_in: SignedIn) -> None
         await expect(clerk.get_by_role("heading", name="已受理")).to_be_visible(timeout=SOON)
         await clerk.keyboard.press("Alt+n")
         await expect(clerk.get_by_role("combobox", name="事项")).to_be_focused()
+
+
+async def test_what_is_missing_is_named_once_and_handed_in_later(signed_in: SignedIn, scan: Path) -> None:
+    async with signed_in("citizen", PHONE) as citizen:
+        await citizen.goto(f"/apply/{ITEM}")
+        await fill_applicant(citizen)
+        await onward(citizen)
+        await citizen.get_by_label("没有在校就读的子女").check()
+        await onward(citizen)
+        await give_all_materials(citizen, scan)
+        await material(citizen, "居民身份证").get_by_text("暂时没有").click()
+        await onward(citizen)
+        await citizen.get_by_role("button", name="提交申请").click()
+        await expect(citizen.get_by_role("heading", name="材料不齐")).to_be_visible(timeout=SOON)
+        await expect(citizen.locator(".missing li")).to_have_count(1)
+        assert await barriers(citizen) == []
+        await citizen.get_by_role("link", name="查看进度").click()
+        await citizen.get_by_role("link", name="补交材料").click(timeout=SOON)
+        await citizen.get_by_role("button", name="提交补正材料").click()
+        await expect(citizen.get_by_role("alert").get_by_role("link")).to_have_count(1)
+        await material(citizen, "居民身份证").get_by_text("使用已有证照").click()
+        await material(citizen, "居民身份证").get_by_label("证照编号").fill("示例-2")
+        await citizen.get_by_role("button", name="提交补正材料").click()
+        await expect(citizen.get_by_text("已收到补充的材料")).to_be_visible(timeout=SOON)
+        assert await barriers(citizen) == []
 
 
 async def test_progress_without_signing_in(signed_in: SignedIn, scan: Path) -> None:
@@ -235,6 +265,17 @@ async def test_no_page_has_barriers(signed_in: SignedIn, username: str | None, s
             beyond = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             found += [f"{path}: {beyond} px wider than the screen"] if beyond > 0 else []
         assert found == []
+
+
+async def test_a_service_that_is_away_is_told_and_asked_again(signed_in: SignedIn) -> None:
+    async with signed_in(None) as page:
+        await page.route("**/api/catalog/items?*", lambda route: route.abort())
+        await page.goto("/items")
+        await expect(page.get_by_role("alert")).to_contain_text("服务暂时无法访问", timeout=SOON)
+        assert await barriers(page) == []
+        await page.unroute("**/api/catalog/items?*")
+        await page.get_by_role("button", name="重新读取").click()
+        await expect(page.locator(".list li").first).to_be_visible(timeout=SOON)
 
 
 async def test_what_one_chose_stays_chosen(signed_in: SignedIn) -> None:

@@ -241,7 +241,7 @@ const en: typeof zh = {
     follow: "Follow the case",
     remember: "Keep the case number: with it and the last four of your document number you can track the case without signing in.",
   },
-  missing: { title: "Still needed", remedy: "What to do: ", none: "Nothing is missing.", by: "Hand it in by " },
+  missing: { title: "Still needed", remedy: "What to do: ", deferred: "To follow", deferredBy: "{name}, by {on}.", none: "Nothing is missing.", by: "Hand it in by " },
   track: {
     title: "Track a case",
     which: "Which case?",

@@ -241,6 +241,8 @@ export default {
   missing: {
     title: "需要补正的材料",
     remedy: "怎样补正：",
+    deferred: "容缺材料待补交",
+    deferredBy: "{name}，请在{on}前补交。",
     none: "没有需要补交的材料。",
     by: "请在此日之前补交：",
   },
@@ -305,7 +307,7 @@ export default {
     paused: "暂停计时",
   },
   dossierState: { open: "办理中", paused: "暂停计时", decided: "已决定" },
-  outcome: { granted: "准予", refused: "不予准许" },
+  outcome: { granted: "准予", refused: "不予许可" },
   channel: { window: "窗口", web: "网上", phone: "手机", kiosk: "自助机", agent: "帮办代办" },
   notices: { title: "通知", none: "还没有通知。" },
   noticeChannel: { sms: "短信", email: "邮件", wechat: "微信", inbox: "站内信" },

@@ -1,5 +1,5 @@
 // Which materials an application needs, by the answers about its situation (events §7 `situations`).
-import type { ItemRecord, Material } from "@/api/types"
+import type { IntakeCase, ItemRecord, Material } from "@/api/types"
 
 export interface Needed {
   material: Material
@@ -25,6 +25,12 @@ export function needed(record: ItemRecord, chosen: Record<string, string>): Mate
     const naming = options.filter((o) => o.names.includes(material.name))
     return naming.length === 0 || naming.some((o) => o.chosen)
   })
+}
+
+/** What was accepted without (容缺) and has not been handed in since. */
+export function stillDeferred(found: IntakeCase): IntakeCase["deferred"] {
+  const open = new Set(found.materials.filter((m) => m.source === "deferred").map((m) => m.name))
+  return found.deferred.filter((d) => open.has(d.name))
 }
 
 /** A refusal counts the materials that were sent, the page those that are needed. */

@@ -14,8 +14,16 @@ import httpx
 from deploy.local.problems import StackError
 
 
+class Refused(StackError):
+    """A service refused a call, in its own words; ``code`` is its stable name for the reason."""
+
+    def __init__(self, path: str, status: int, code: str, said: str) -> None:
+        super().__init__(f"{path}: {status} {said}")
+        self.status, self.code = status, code
+
+
 class Person:
-    """One signed-in account. Calls raise :class:`StackError` with the service's own words."""
+    """One signed-in account. A refused call raises :class:`Refused`."""
 
     def __init__(self, portal_url: str, username: str, password: str) -> None:
         self._username, self._password = username, password
@@ -77,7 +85,8 @@ def _good(answer: httpx.Response) -> Any:
     if answer.is_success:
         return answer.json() if answer.content else None
     try:
-        said = answer.json().get("title", answer.text)
+        body = answer.json()
     except ValueError:
-        said = answer.text
-    raise StackError(f"{answer.request.url.path}: {answer.status_code} {said[:300]}")
+        body = {"title": answer.text[:300]}
+    path = answer.request.url.path
+    raise Refused(path, answer.status_code, body.get("code", ""), body.get("title", ""))

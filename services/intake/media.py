@@ -58,7 +58,7 @@ def _packed(content: bytes) -> Kind:
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise _refused() from None
     if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
-        raise TooLarge("文件解压后太大,请拆分后上传。", "The file is too large when unpacked.")
+        raise TooLarge("文件解压后太大，请拆分后上传。", "The file is too large when unpacked.")
     names = {member.filename for member in members}
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise _refused()
@@ -70,7 +70,7 @@ def _packed(content: bytes) -> Kind:
 
 def _refused() -> UnsupportedMedia:
     return UnsupportedMedia(
-        "文件类型不支持,请上传 PDF、OFD、JPG、PNG、DOCX 或 XLSX(不含宏)。",
+        "文件类型不支持，请上传 PDF、OFD、JPG、PNG、DOCX 或 XLSX(不含宏)。",
         "This type is not taken: PDF, OFD, JPG, PNG, DOCX or XLSX without macros.",
         field="file",
     )

@@ -23,13 +23,13 @@ _PAGE = Template("""<!doctype html>
 <title>$title $case_no</title><style>$style</style></head>
 <body><main class="sheet">
 <header><p class="office">$office</p><h1>$title</h1><p class="no">编号 $number</p></header>
-<p class="to">$name:</p>
+<p class="to">$name：</p>
 <p class="lead">$lead</p>
 <dl>$facts</dl>
 $body
 <footer><div class="qr">$qr<p>扫码查询办理进度</p></div>
-<div class="sign"><p>$office</p><p>$day</p><p class="seal">(收件专用章)</p></div></footer>
-<p class="small">查询办理进度需要办件编号和申请人证件号码后四位;请妥善保管本凭证。</p>
+<div class="sign"><p>$office</p><p>$day</p><p class="seal">（收件专用章）</p></div></footer>
+<p class="small">查询办理进度需要办件编号和申请人证件号码后四位；请妥善保管本凭证。$provisional</p>
 </main></body></html>
 """)
 
@@ -60,6 +60,7 @@ def page(case: Case, directory: Mapping[str, Mapping[str, Any]], public_url: str
         body=body,
         qr=_qr(f"{public_url}/track?case_no={quote(case.case_no)}"),
         day=_day(at),
+        provisional="暂定的日期待下一年度节假日安排公布后确定。" if _is_provisional(case) else "",
     )
 
 
@@ -75,20 +76,23 @@ def _content(case: Case) -> tuple[str, str, datetime, str, str]:
             ("有权办理的单位", refusal.competent_unit or ""),
         ]
         body = "".join(f"<h2>{head}</h2><p>{escape(text)}</p>" for head, text in parts if text)
-        return "不予受理通知书", case.case_no, refusal.at, f"您提出的{item}申请,经审查决定不予受理。", body
+        return "不予受理通知书", case.case_no, refusal.at, f"您提出的{item}申请，经审查决定不予受理。", body
     if case.acceptance is not None:
-        lead = f"您提出的{item}申请,材料齐全、符合法定形式,现予受理。"
+        complete = (
+            "主要材料齐全，同意容缺受理" if case.acceptance.deferred else "材料齐全、符合法定形式，现予受理"
+        )
+        lead = f"您提出的{item}申请，{complete}。"
         if case.acceptance.deemed:
-            lead = f"您提出的{item}申请,未在五个工作日内告知补正,依法自收到之日起视为受理。"
+            lead = f"您提出的{item}申请，未在五个工作日内告知补正，依法自收到之日起视为受理。"
         body = _materials(case) + _gaps(case)
         return "受理通知书", case.acceptance.receipt_no, case.acceptance.at, lead, body
     if case.state == "correction_requested":
         notice = case.notices[-1]
-        lead = f"您提出的{item}申请,以下内容需要补正,请于 {_date(notice.answer_by)} 前一次补齐。"
+        lead = f"您提出的{item}申请，以下内容需要补正，请于{_date(notice.answer_by)}前（含当日）一次补齐。"
         return "补正材料一次性告知书", notice.notice_no, notice.at, lead, _lacks(case) + _materials(case)
     lead = f"您提出的{item}申请已收到。收件不等于受理。"
     if case.answer_due is not None:
-        lead += f"我们将在 {_date(case.answer_due)} 前答复是否受理。"
+        lead += f"我们将在{_date(case.answer_due)}前答复是否受理。"
     return "收件凭证", case.case_no, case.submitted_at, lead, _materials(case)
 
 
@@ -106,8 +110,12 @@ def _facts(case: Case) -> Iterable[tuple[str, str]]:
 
 
 def _due(due: DueDate) -> str:
-    note = "(暂定,待下一年度节假日安排公布)" if due.provisional else ""
-    return f"{_date(due.on)} 前{note}"
+    return f"{_date(due.on)}（暂定）" if due.provisional else f"{_date(due.on)}（含当日）"
+
+
+def _is_provisional(case: Case) -> bool:
+    clock = case.clock
+    return clock is not None and (clock.promised_due.provisional or clock.statutory_due.provisional)
 
 
 def _materials(case: Case) -> str:
@@ -137,7 +145,7 @@ def _gaps(case: Case) -> str:
     if case.acceptance is None or not case.acceptance.deferred:
         return ""
     rows = "".join(
-        f"<li>{escape(one.name)},请于 {_date(one.due_on)} 前补交</li>" for one in case.acceptance.deferred
+        f"<li>{escape(one.name)}，请于{_date(one.due_on)}前补交</li>" for one in case.acceptance.deferred
     )
     return f"<h2>容缺后补</h2><ul>{rows}</ul>"
 

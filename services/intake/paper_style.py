@@ -14,10 +14,11 @@ h1 { margin: 4px 0; font: 700 30px/1.4 "Songti SC", "STZhongsong", "Noto Serif C
 .no { margin: 0; color: #566570; font-variant-numeric: tabular-nums; }
 .to { margin: 0; font-weight: 600; }
 .lead { margin: 0 0 16px; text-indent: 2em; }
-dl { display: grid; grid-template-columns: 7em 1fr 7em 1fr; margin: 0 0 16px; border-top: 1px solid #d3dde3; }
+dl { display: grid; grid-template-columns: 5.5em 1.15fr 5.5em 1fr; margin: 0 0 16px;
+  border-top: 1px solid #d3dde3; }
 dt, dd { margin: 0; padding: 7px 8px; border-bottom: 1px solid #d3dde3; }
 dt { color: #3c4d59; background: #f5f8fa; }
-dd b { font-variant-numeric: tabular-nums; }
+dd b { white-space: nowrap; font-variant-numeric: tabular-nums; }
 h2 { margin: 20px 0 8px; padding-left: 10px; border-left: 4px solid #125a78; font-size: 17px; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; }
 th, td { padding: 6px 8px; border: 1px solid #d3dde3; text-align: left; vertical-align: top; }
@@ -32,7 +33,7 @@ footer { display: flex; justify-content: space-between; align-items: flex-end; m
 .small { margin: 20px 0 0; padding-top: 10px; border-top: 1px solid #d3dde3;
   font-size: 13px; color: #566570; }
 @media (max-width: 640px) { .sheet { margin: 0; padding: 24px 16px; }
-  dl { grid-template-columns: 7em 1fr; } }
+  dl { grid-template-columns: 5.5em 1fr; } }
 @media print { body { background: #fff; font-size: 14px; }
   .sheet { margin: 0; padding: 0; max-width: none; border-top: 0; box-shadow: none; }
   h1 { font-size: 26px; } }

@@ -66,7 +66,7 @@ def application(
         account=None,
         hall_id="h-1",
         situation=situation,
-        checked=check(made.record, situation, materials, [party("school", "a1.fedcba9876543210")]),
+        checked=check(made.record, situation, materials, {"school": "a1.fedcba9876543210"}),
     )
 
 
@@ -111,9 +111,8 @@ def test_what_is_deferred_follows_while_the_case_can_still_be_decided_in_time() 
 def test_a_situation_chooses_materials_and_the_party_that_brings_them() -> None:
     record: ItemRecord = version().record
     assert check(record, GENERAL, HANDED_IN).missing == ()
-    (missing,) = check(
-        record, {"household": "school_child"}, HANDED_IN, [party("school", "a1." + "f" * 16)]
-    ).missing
+    holders = {"school": "a1." + "f" * 16}
+    (missing,) = check(record, {"household": "school_child"}, HANDED_IN, holders).missing
     assert (missing.name, missing.party_ref) == (sample.SCHOOL, "a1." + "f" * 16)
 
 

@@ -95,6 +95,7 @@ def test_names_that_hide_something(name: str) -> None:
 
 
 def test_a_body_may_have_digits_and_brackets() -> None:
+    assert name_of("济南58同城信息技术（集团）有限公司", "uscc", "f")
     assert name_of("济南58同城信息技术(集团)有限公司", "uscc", "f")
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from contracts.base import Channel
 from contracts.blocks import MaterialForm, Missing
+from services.intake.domain import numbers
 from services.intake.domain.identity import Identity, IdType, email_of, name_of, number_of, phone_of
 from services.intake.domain.refusals import invalid
 from services.intake.handlers import GivenMaterial, PartyFields
@@ -17,7 +18,7 @@ from services.runtime.http import Body
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 FileId = Annotated[str, StringConstraints(pattern=r"^f-[0-9a-f]{32}$")]
-LicenceNo = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\u4e00-\u9fff〔〕()() .\-/]{2,60}$")]
+LicenceNo = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\u4e00-\u9fff〔〕()（） .\-/]{2,60}$")]
 
 
 class PersonBody(Body):
@@ -30,14 +31,17 @@ class PersonBody(Body):
     email: Annotated[str, StringConstraints(max_length=254)] | None = None
     language: Literal["zh-CN", "en"] = "zh-CN"
 
-    def identity(self, today: date, provisional: str, field: str) -> Identity:
-        """Checked and normalised; ``provisional`` is the number given to who has none."""
-        if self.id_number is None and self.id_type != "provisional":
+    def identity(self, today: date, field: str) -> Identity:
+        """Checked and normalised; who has no number yet is given a provisional one."""
+        number = self.id_number
+        if number is None and self.id_type == "provisional":
+            number = f"LS-{numbers.random_part()}{numbers.random_part()}"
+        if number is None:
             raise invalid(f"{field}.id_number", "missing", "请填写证件号码。", "The number is required.")
         return Identity(
             id_type=self.id_type,
             name=name_of(self.name, self.id_type, f"{field}.name"),
-            number=number_of(self.id_type, self.id_number or provisional, today, f"{field}.id_number"),
+            number=number_of(self.id_type, number, today, f"{field}.id_number"),
             phone=phone_of(self.phone, f"{field}.phone") if self.phone else None,
             email=email_of(self.email, f"{field}.email") if self.email else None,
             language=self.language,
@@ -49,9 +53,9 @@ class PartyBody(PersonBody):
 
     role: Short
 
-    def fields(self, today: date, provisional: str, field: str) -> PartyFields:
+    def fields(self, today: date, field: str) -> PartyFields:
         """Checked."""
-        return PartyFields(self.role, self.identity(today, provisional, field))
+        return PartyFields(self.role, self.identity(today, field))
 
 
 class MaterialBody(Body):
@@ -72,7 +76,7 @@ class MaterialBody(Body):
             raise invalid(
                 field,
                 "one-way",
-                "请为每份材料选择一种方式:上传文件、证照号码、告知承诺或容缺后补。",
+                "请为每份材料选择一种方式：上传文件、证照号码、告知承诺或容缺后补。",
                 "One way for each material: file_id, licence_no, commitment or deferred.",
             )
         return GivenMaterial(**self.model_dump())

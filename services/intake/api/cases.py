@@ -17,7 +17,6 @@ from services.intake.api.bodies import (
     SubmissionBody,
     WithdrawalBody,
 )
-from services.intake.domain import numbers
 from services.intake.domain.case import CaseState
 from services.intake.domain.refusals import invalid
 from services.intake.handlers import Filing, GivenMaterial
@@ -135,11 +134,8 @@ async def _filing(intake: Intake, caller: Principal, body: SubmissionBody) -> Fi
         item_code=body.item_code,
         place=body.place,
         channel=body.channel,
-        applicant=body.applicant.identity(today, _provisional(), "applicant"),
-        parties=tuple(
-            party.fields(today, _provisional(), f"parties.{number}")
-            for number, party in enumerate(body.parties)
-        ),
+        applicant=body.applicant.identity(today, "applicant"),
+        parties=tuple(party.fields(today, f"parties.{number}") for number, party in enumerate(body.parties)),
         situation=body.situation,
         materials=tuple(given),
         actor=access.actor(caller, role, body.channel),
@@ -150,11 +146,6 @@ async def _filing(intake: Intake, caller: Principal, body: SubmissionBody) -> Fi
         hall_id=caller.hall if official else None,
         files=await _usable(intake, caller, given),
     )
-
-
-def _provisional() -> str:
-    """A number for who has none yet."""
-    return f"LS-{numbers.random_part()}{numbers.random_part()}"
 
 
 def _given(materials: list[MaterialBody], *, paper: bool) -> list[GivenMaterial]:
@@ -180,7 +171,7 @@ async def _usable(intake: Intake, caller: Principal, given: list[GivenMaterial])
             raise invalid(
                 f"materials.{number}.file_id",
                 "unknown-file",
-                "没有这个文件,请重新上传。",
+                "没有这个文件，请重新上传。",
                 "There is no such file of yours; upload it again.",
             )
     return {file_id: file.sha256 for file_id, file in found.items()}

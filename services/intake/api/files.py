@@ -88,13 +88,13 @@ async def _content(request: Request) -> bytes:
     try:
         form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=4).parse()
     except MultiPartException:
-        raise invalid("file", "form", "上传的表单不完整,请重新上传。", "The form is not complete.") from None
+        raise invalid("file", "form", "上传的表单不完整，请重新上传。", "The form is not complete.") from None
     file = form.get("file")
     if not isinstance(file, UploadFile):
         raise invalid("file", "missing", "请选择要上传的文件。", "Choose a file.")
     content = await file.read()
     if not content:
-        raise invalid("file", "empty", "文件是空的,请重新选择。", "The file is empty.")
+        raise invalid("file", "empty", "文件是空的，请重新选择。", "The file is empty.")
     return content
 
 

@@ -48,7 +48,7 @@ def routes(intake: Intake) -> APIRouter:
             shape = lambda case: shapes.public_progress(intake, case, english=english)  # noqa: E731
         else:
             raise Unauthenticated(
-                "请登录,或提供证件号码后四位。", "Sign in, or give the last four of the ID."
+                "请登录，或提供证件号码后四位。", "Sign in, or give the last four of the ID."
             )
         return EventSourceResponse(follow(intake, case_no, shape), headers={"cache-control": "no-store"})
 
@@ -69,14 +69,14 @@ async def by_tail(intake: Intake, case_no: str, id_tail: str) -> Case:
     if case is None or not any(intake.references.holds(p.tail, case_no, id_tail) for p in people):
         await intake.tries.wrong(case_no)
         raise NotFound(
-            "没有找到:请核对办件编号和证件号码后四位。", "Not found: check the number and the last four."
+            "没有找到：请核对办件编号和证件号码后四位。", "Not found: check the number and the last four."
         )
     return case
 
 
 def _not_found() -> NotFound:
     return NotFound(
-        "没有找到:请核对办件编号和证件号码后四位。", "Not found: check the number and the last four."
+        "没有找到：请核对办件编号和证件号码后四位。", "Not found: check the number and the last four."
     )
 
 

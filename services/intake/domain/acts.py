@@ -53,7 +53,7 @@ def submit(application: Application, within: Setting, *, at_the_window: bool) ->
 def accept(case: Case, version: Version, within: Setting) -> Change[Case]:
     """受理 by a clerk; refused while something is missing or the case is past that."""
     only(
-        case, BEFORE_ACCEPTANCE, "该办件已有受理结论,不能再次受理。", "The application was answered already."
+        case, BEFORE_ACCEPTANCE, "该办件已有受理结论，不能再次受理。", "The application was answered already."
     )
     checked = _checked(case, version, case.materials)
     lacking = [*(m.name for m in checked.missing), *(m.name for m in case.missing)]
@@ -97,7 +97,7 @@ def refuse(
 ) -> Change[Case]:
     """不予受理, with the remedies; another thing than a denial."""
     only(
-        case, BEFORE_ACCEPTANCE, "该办件已有受理结论,不能不予受理。", "The application was answered already."
+        case, BEFORE_ACCEPTANCE, "该办件已有受理结论，不能不予受理。", "The application was answered already."
     )
     refusal = Refusal(within.now, reason, legal_basis, remedies, competent_unit)
     line = Line(within.now, AcceptanceRefused.type, {"reason": reason})
@@ -159,8 +159,9 @@ def supplement(
 
 
 def _checked(case: Case, version: Version, materials: Sequence[Material]) -> Checked:
+    holders = {party.role: party.ref for party in case.parties}
     asked = {missing.name for notice in case.notices for missing in notice.missing}
-    return check(version.record, case.situation, materials, case.parties, asked)
+    return check(version.record, case.situation, materials, holders, asked)
 
 
 def withdraw(

@@ -28,7 +28,7 @@ _LANDLINE = re.compile(r"0\d{9,11}", re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
 _IN_NAMES = frozenset(" ·•‧・.'’-—")
-_IN_BODIES = frozenset("()()、,,&+/“”《》【】〔〕")
+_IN_BODIES = frozenset("()（）、,，&+/“”《》【】〔〕")
 _LOOK_LIKE_NOTHING = frozenset("\u115f\u1160\u3164\uffa0")
 
 
@@ -84,7 +84,7 @@ def _citizen(text: str, today: date, field: str) -> str:
     """公民身份号码, GB 11643-1999: area, birth date, order, check character by ISO 7064 MOD 11-2."""
     if not _CITIZEN.fullmatch(text):
         raise invalid(
-            field, "citizen-number", "公民身份号码应为 18 位,请核对。", "A citizen number has 18 characters."
+            field, "citizen-number", "公民身份号码应为 18 位，请核对。", "A citizen number has 18 characters."
         )
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
@@ -94,7 +94,7 @@ def _citizen(text: str, today: date, field: str) -> str:
         raise invalid(
             field,
             "birth-date",
-            "公民身份号码中的出生日期不对,请核对。",
+            "公民身份号码中的出生日期不对，请核对。",
             "The birth date in the number is wrong.",
         )
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
@@ -102,7 +102,7 @@ def _citizen(text: str, today: date, field: str) -> str:
         raise invalid(
             field,
             "check-digit",
-            "公民身份号码的校验码不对,请核对。",
+            "公民身份号码的校验码不对，请核对。",
             "The check digit of the number is wrong.",
         )
     return text
@@ -123,7 +123,7 @@ def _credit_code(text: str, field: str) -> str:
     )
     if _USCC_CHARACTERS[(31 - total % 31) % 31] != text[17]:
         raise invalid(
-            field, "check-digit", "统一社会信用代码的校验码不对,请核对。", "The check character is wrong."
+            field, "check-digit", "统一社会信用代码的校验码不对，请核对。", "The check character is wrong."
         )
     return text
 
@@ -143,7 +143,7 @@ def name_of(text: str, id_type: IdType, field: str) -> str:
     name = unicodedata.normalize("NFC", text.strip())
     if not 1 <= len(name) <= (120 if id_type == "uscc" else 50):
         raise invalid(
-            field, "name-length", "姓名为 1–50 个字,单位名称不超过 120 个字。", "1 to 50 characters."
+            field, "name-length", "姓名为 1–50 个字，单位名称不超过 120 个字。", "1 to 50 characters."
         )
     if not all(_in_a_name(character, id_type) for character in name):
         raise invalid(
@@ -173,7 +173,7 @@ def phone_of(text: str, field: str) -> str:
         raise invalid(
             field,
             "phone",
-            "电话号码不对:手机号为 11 位,固定电话请加区号。",
+            "电话号码不对：手机号为 11 位，固定电话请加区号。",
             "Not a phone number: 11 digits, or a fixed line with its area code.",
         )
     return digits

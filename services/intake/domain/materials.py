@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from contracts.blocks import Material, MaterialSource, Missing
 from contracts.items import ItemMaterial, ItemRecord
-from services.intake.domain.case import Party
 from services.intake.domain.refusals import invalid
 
 
@@ -36,7 +36,7 @@ def situation_of(record: ItemRecord, answers: Mapping[str, str]) -> dict[str, st
             raise invalid(
                 f"situation.{name}",
                 "situation",
-                f"请回答:{question.question}",
+                f"请回答：{question.question}",
                 f"Choose one of: {', '.join(option.option for option in question.options)}.",
             )
     return dict(answers)
@@ -58,21 +58,23 @@ def check(
     record: ItemRecord,
     situation: Mapping[str, str],
     given: Sequence[Material],
-    parties: Iterable[Party] = (),
+    holders: Mapping[str, str] = MappingProxyType({}),
     asked: Container[str] = (),
 ) -> Checked:
-    """Compare with the list; 422 for a material that neither the item has nor a notice ``asked`` for."""
+    """Compare with the list; 422 for a material that neither the item has nor a notice ``asked`` for.
+
+    ``holders`` are the references of the parties by the code that the item gives them.
+    """
     known = {material.name: material for material in record.materials}
     for number, one in enumerate(given):
         if one.name not in known and one.name not in asked:
             raise invalid(
                 f"materials.{number}.name",
                 "unknown-material",
-                "材料名称不在该事项的材料清单中,请按清单填写。",
+                "材料名称不在该事项的材料清单中，请按清单填写。",
                 "The item's list has no such material.",
             )
     by_name = {one.name: one for one in given}
-    holders = {party.role: party for party in parties}
     missing = tuple(
         lack
         for material in needed(record, situation)
@@ -87,15 +89,15 @@ def check(
 
 
 def _lack(
-    record: ItemRecord, material: ItemMaterial, given: Material | None, holders: Mapping[str, Party]
+    record: ItemRecord, material: ItemMaterial, given: Material | None, holders: Mapping[str, str]
 ) -> Missing | None:
     """Why this material is not there, to whom it is said, and what to do."""
     if given is None:
         problem = "未提交"
     elif given.source == "deferred" and not material.deferrable:
-        problem = "该材料不适用容缺受理,不能后补"
+        problem = "该材料不适用容缺受理，不能后补"
     elif given.source == "commitment" and not material.by_commitment:
-        problem = "该材料不适用告知承诺,不能以承诺代替"
+        problem = "该材料不适用告知承诺，不能以承诺代替"
     else:
         return None
     return Missing(
@@ -112,18 +114,18 @@ _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 def _remedy(record: ItemRecord, material: ItemMaterial) -> str:
     words = f"请提交{_FORMS[material.form]}{material.copies}份"
     if material.deferrable:
-        words += ",或申请容缺后补"
+        words += "，或申请容缺后补"
     if material.by_commitment:
-        words += ",或作出书面承诺"
+        words += "，或作出书面承诺"
     names = {party.party: party.name for party in record.parties}
     bringers = [names[code] for code in material.provided_by if code in names]
-    return f"{words};由{'、'.join(bringers)}提供" if bringers else words
+    return f"{words}；由{'、'.join(bringers)}提供" if bringers else words
 
 
-def _bringer(material: ItemMaterial, holders: Mapping[str, Party]) -> str | None:
+def _bringer(material: ItemMaterial, holders: Mapping[str, str]) -> str | None:
     if "applicant" in material.provided_by:
         return None
-    return next((holders[code].ref for code in material.provided_by if code in holders), None)
+    return next((holders[code] for code in material.provided_by if code in holders), None)
 
 
 def _material(given: Material, listed: ItemMaterial | None) -> Material:

@@ -15,7 +15,11 @@ _CASE_NO = re.compile(rf"\d{{2,6}}-\d{{8}}-[{ALPHABET}]{{{_RANDOM + 1}}}")
 
 def random_part() -> str:
     """Seven characters at random, about 2·10¹⁰ a place and day."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM))
+    number, characters = secrets.randbelow(len(ALPHABET) ** _RANDOM), ""
+    for _ in range(_RANDOM):
+        number, index = divmod(number, len(ALPHABET))
+        characters += ALPHABET[index]
+    return characters
 
 
 def case_no(place: str, day: date, random: str) -> str:

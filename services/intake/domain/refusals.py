@@ -12,7 +12,7 @@ class UnknownItem(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "没有这个事项,或者它尚未发布;请核对事项编码。",
+            "没有这个事项，或者它尚未发布；请核对事项编码。",
             "There is no such item, or it is not published; check the item code.",
             field="item_code",
         )
@@ -25,7 +25,7 @@ class NotInForce(Conflict):
 
     def __init__(self, from_day: str) -> None:
         super().__init__(
-            f"该事项自 {from_day} 起办理,请届时再申请。",
+            f"该事项自 {from_day} 起办理，请届时再申请。",
             f"The item can be applied for from {from_day}.",
             field="item_code",
         )
@@ -37,7 +37,7 @@ class Withdrawn(Conflict):
     default_code = "item-withdrawn"
 
     def __init__(self, successor: str | None) -> None:
-        zh = f"该事项已取消,请改办事项 {successor}。" if successor else "该事项已取消,不再办理。"
+        zh = f"该事项已取消，请改办事项 {successor}。" if successor else "该事项已取消，不再办理。"
         en = f"The item has ended; apply for {successor}." if successor else "The item has ended."
         super().__init__(zh, en, field="item_code", replaced_by=successor)
 
@@ -49,7 +49,7 @@ class NotAppliedFor(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "该事项为主动服务,由部门主动提供,无需申请。",
+            "该事项为主动服务，由部门主动提供，无需申请。",
             "This service is provided without an application.",
             field="item_code",
         )
@@ -62,7 +62,7 @@ class WrongPlace(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "该事项不由所选地区办理,请选择该事项的办理地区。",
+            "该事项不由所选地区办理，请选择该事项的办理地区。",
             "The item is not handled in this place; choose the place of the item.",
             field="place",
         )
@@ -75,7 +75,7 @@ class ChannelNotOffered(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "该事项不支持从这个渠道申请,请到办事大厅窗口办理。",
+            "该事项不支持从这个渠道申请，请到办事大厅窗口办理。",
             "The item is not offered on this channel; come to the window.",
             field="channel",
         )
@@ -108,7 +108,7 @@ class StillMissing(Conflict):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"材料尚不齐全:{'、'.join(names)};请先一次性告知补正。",
+            f"材料尚不齐全：{'、'.join(names)};请先一次性告知补正。",
             f"Still missing: {', '.join(names)}; issue the correction notice first.",
             missing=names,
         )
@@ -143,7 +143,7 @@ class TooManyTries(TooManyRequests):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            "查询次数过多,请稍后再试,或登录后查看。",
+            "查询次数过多，请稍后再试，或登录后查看。",
             "Too many tries; wait a while, or sign in.",
             retry_after=seconds,
         )

@@ -9,31 +9,31 @@ from typing import Any
 from services.intake.domain.case import Case, Line
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "case-received": ("已收到您的申请,等待受理审核", "Your application was received"),
-    "correction-requested": ("需要补正材料:{names}", "Materials to be corrected: {names}"),
-    "materials-supplemented": ("已收到补充的材料:{names}", "Materials received: {names}"),
+    "case-received": ("已收到您的申请，等待受理审核", "Your application was received"),
+    "correction-requested": ("需要补正材料：{names}", "Materials to be corrected: {names}"),
+    "materials-supplemented": ("已收到补充的材料：{names}", "Materials received: {names}"),
     "case-accepted": ("申请已受理", "Your application was accepted"),
-    "acceptance-refused": ("不予受理:{reason}", "Not accepted: {reason}"),
-    "case-lapsed": ("逾期未补正,申请终止", "The correction was not answered in time; the application ended"),
-    "withdrawal-requested": ("已提出撤回,等待处理", "Withdrawal requested"),
+    "acceptance-refused": ("不予受理：{reason}", "Not accepted: {reason}"),
+    "case-lapsed": ("逾期未补正，申请终止", "The correction was not answered in time; the application ended"),
+    "withdrawal-requested": ("已提出撤回，等待处理", "Withdrawal requested"),
     "application-withdrawn": ("申请已撤回", "The application was withdrawn"),
     "dossier-opened": ("已转交审批部门办理", "The responsible unit is handling it"),
     "step-completed": ("完成一个办理环节", "A step was completed"),
     "clock-stopped": (
-        "进入特别程序,暂停计时,预计 {until} 恢复",
+        "进入特别程序，暂停计时，预计 {until} 恢复",
         "The clock is stopped, planned until {until}",
     ),
-    "clock-resumed": ("恢复计时,承诺办结日期 {due}", "The clock runs again, due on {due}"),
+    "clock-resumed": ("恢复计时，承诺办结日期 {due}", "The clock runs again, due on {due}"),
     "deadline-extended": ("办理期限延长至 {due}:{reason}", "Extended to {due}: {reason}"),
-    "case-withdrawn": ("已撤回,办件终止", "The case was withdrawn"),
-    "withdrawal-refused": ("已作出决定,不能撤回", "Decided already, it could not be withdrawn"),
+    "case-withdrawn": ("已撤回，办件终止", "The case was withdrawn"),
+    "withdrawal-refused": ("已作出决定，不能撤回", "Decided already, it could not be withdrawn"),
     "notice-sent": ("已发送{event}通知({channel})", "Notice sent ({channel})"),
     "notice-delivered": ("{event}通知已送达({channel})", "Notice delivered ({channel})"),
     "notice-failed": ("{event}通知未能送达({channel})", "Notice could not be delivered ({channel})"),
 }
 _DECIDED = {
-    "granted": ("已办结:准予", "Decided: granted"),
-    "refused": ("已办结:不予许可(不予办理)", "Decided: refused"),
+    "granted": ("已办结：准予", "Decided: granted"),
+    "refused": ("已办结：不予许可(不予办理)", "Decided: refused"),
 }
 _CHANNELS = {"sms": "短信", "email": "邮件", "wechat": "微信", "inbox": "站内消息"}
 _EVENTS = {
@@ -60,7 +60,7 @@ def words(line: Line, *, english: bool = False) -> str:
     if line.event == "case-decided":
         return _DECIDED[line.detail.get("outcome", "granted")][english]
     if line.event == "case-accepted" and line.detail.get("deemed"):
-        return ("逾期未告知,自收到之日起视为受理", "Accepted by law as of the submission")[english]
+        return ("逾期未告知，自收到之日起视为受理", "Accepted by law as of the submission")[english]
     detail = dict(line.detail)
     if line.event.startswith("notice-"):
         detail["event"] = _EVENTS.get(detail.get("event", ""), "")

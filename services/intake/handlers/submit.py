@@ -86,7 +86,8 @@ async def _submit(intake: Intake, filing: Filing, key: IdempotencyKey | None) ->
     situation = situation_of(version.record, filing.situation)
     materials, numbers_of = handed_in(intake, version, filing.materials, filing.files)
     _known_roles(version, filing.parties)
-    check(version.record, situation, materials)  # refused before anybody's file is touched
+    holders = {party.role: intake.persons.ref(party.identity) for party in filing.parties}
+    checked = check(version.record, situation, materials, holders)
     keys = await _files_of(intake, filing)
     for _ in range(3):
         case_no = numbers.case_no(version.place, civil_day(within.now), numbers.random_part())
@@ -102,7 +103,7 @@ async def _submit(intake: Intake, filing: Filing, key: IdempotencyKey | None) ->
             account=filing.account,
             hall_id=filing.hall_id,
             situation=situation,
-            checked=check(version.record, situation, materials, parties),
+            checked=checked,
             licences=_licences(numbers_of, keys[applicant.ref], case_no),
         )
         try:
@@ -185,6 +186,6 @@ def _known_roles(version: Version, parties: Sequence[PartyFields]) -> None:
             raise invalid(
                 f"parties.{number}.role",
                 "unknown-role",
-                "该事项没有这一方,请从事项的当事方中选择。",
+                "该事项没有这一方，请从事项的当事方中选择。",
                 f"One of: {', '.join(sorted(known))}.",
             )

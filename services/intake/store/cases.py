@@ -81,7 +81,9 @@ def _after(cursor: str) -> dict[str, Any]:
     found = _CURSOR.fullmatch(cursor)
     if found is None:
         raise BadRequest(
-            "翻页标记无效,请从第一页重新开始。", "The cursor is not one of ours; start again.", field="cursor"
+            "翻页标记无效，请从第一页重新开始。",
+            "Not one of our cursors; start again.",
+            field="cursor",
         )
     at = datetime.fromtimestamp(int(found[1], 16) / 1000, UTC)
     return {

@@ -42,7 +42,11 @@ _TRIES = 3
 _COMMIT_EVERY = 0.2
 _WATCH_EVERY = 1.0
 #: How many keys' last sequence numbers are remembered for each partition, to count gaps.
-_REMEMBERED = 20_000
+_REMEMBERED = 2_000
+#: Seconds between two questions for the ends of our partitions, and how long an answer may take.
+_ASK_EVERY, _ANSWER_WITHIN = 5.0, 3.0
+#: Longest sequence number, in digits, that is looked at for gaps.
+_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,12 @@ class Consumer:
         self._handled_to: dict[TopicPartition, int] = {}
         self._committed_at = self._watched_at = float("-inf")
         self.topics = handlers.topics
-        #: Monotonic time of the last sign of progress, for the watchdog and for readiness.
+        self._ends: dict[TopicPartition, int] = {}
+        self._asked_at = float("-inf")
+        #: Monotonic time of the last progress (no lag is progress too), for the watchdog.
         self.moved_at = time.monotonic()
+        #: Monotonic time at which the broker last answered, for readiness.
+        self.heard_at = time.monotonic()
         self.connected = False
 
     # -- the loop ---------------------------------------------------------------------------------------
@@ -130,13 +138,13 @@ class Consumer:
         async with asyncio.timeout(30):
             await consumer.start()
         self.connected = True
-        self.moved_at = time.monotonic()
+        self.moved_at = self.heard_at = time.monotonic()
         while True:
             patience = _COMMIT_EVERY if self._handled_to else 1.0
             fetched = await consumer.getmany(timeout_ms=int(patience * 1000), max_records=self._batch)
             if fetched:
                 await self._work_off(fetched)
-                self.moved_at = time.monotonic()
+                self.moved_at = self.heard_at = time.monotonic()
             if self._handled_to and time.monotonic() - self._committed_at >= _COMMIT_EVERY:
                 await self._commit(consumer)
             if time.monotonic() - self._watched_at >= _WATCH_EVERY:
@@ -153,21 +161,48 @@ class Consumer:
             logger().info("consumer_abandoned", error=repr(error))
 
     async def _watch(self, consumer: AIOKafkaConsumer) -> None:
-        """Note the lag; raise where there is some and nothing has moved for long (aiokafka #1154)."""
+        """Note the lag; raise where there is some and nothing has moved for long (aiokafka #1154).
+
+        The ends are asked of the broker: a fetcher that is stuck knows of no lag. While the broker does not
+        answer, the consumer is not to blame; readiness tells.
+        """
         self._watched_at = time.monotonic()
-        lags: dict[str, int] = dict.fromkeys(self.topics, 0)
-        for partition in consumer.assignment():
-            end = consumer.highwater(partition)
-            if end is not None:
-                position = await consumer.position(partition)
-                lags[partition.topic.removeprefix(self._prefix)] += max(0, end - position)
+        try:
+            await self._ask(consumer)
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                lags = await self._lags(consumer)
+        except (KafkaError, IllegalStateError, AssertionError, TimeoutError) as error:
+            logger().info("broker_not_heard", error=repr(error))
+            if time.monotonic() - self.heard_at > _ASK_EVERY + _ANSWER_WITHIN:
+                self.moved_at = time.monotonic()
+            return
         for topic, lag in lags.items():
             self._metrics.lag.labels(topic).set(lag)
-        if any(lags.values()):
-            if time.monotonic() - self.moved_at > self._stuck_after:
-                raise Waited("lag and no progress")
-        else:
+        if not any(lags.values()):
             self.moved_at = time.monotonic()
+        elif time.monotonic() - self.moved_at > self._stuck_after:
+            raise Waited("lag and no progress")
+
+    async def _ask(self, consumer: AIOKafkaConsumer) -> None:
+        if time.monotonic() - self._asked_at < _ASK_EVERY:
+            return
+        assigned = consumer.assignment()
+        for lost in self._last.keys() - assigned:
+            del self._last[lost]  # another member counts these now; what we remember would look like a gap
+        # Without a partition of our own any will do to hear from the broker.
+        asked = assigned or {TopicPartition(self._prefix + self.topics[0], 0)}
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            self._ends = await consumer.end_offsets(asked)
+        self._asked_at = self.heard_at = time.monotonic()
+
+    async def _lags(self, consumer: AIOKafkaConsumer) -> dict[str, int]:
+        lags: dict[str, int] = dict.fromkeys(self.topics, 0)
+        for partition in consumer.assignment():
+            end = max(consumer.highwater(partition) or 0, self._ends.get(partition, 0))
+            if end:
+                position = await consumer.position(partition)
+                lags[partition.topic.removeprefix(self._prefix)] += max(0, end - position)
+        return lags
 
     async def _work_off(self, fetched: Mapping[TopicPartition, list[ConsumerRecord]]) -> None:
         records = [record for batch in fetched.values() for record in batch]
@@ -250,7 +285,9 @@ class Consumer:
         return False
 
     def _count_gap(self, record: ConsumerRecord, topic: str, sequence: bytes | None) -> None:
-        if sequence is None or not sequence.isdigit() or (topic in TOPICS and TOPICS[topic].compacted):
+        if sequence is None or not sequence.isdigit() or len(sequence) > _DIGITS:
+            return
+        if topic in TOPICS and TOPICS[topic].compacted:
             return
         last = self._last.setdefault(TopicPartition(record.topic, record.partition), OrderedDict())
         number, key = int(sequence), _text(record.key)
@@ -273,6 +310,10 @@ class Consumer:
         except Never as error:
             self._metrics.consumed.labels(topic, "never").inc()
             return "never", str(error)
+        except Exception as error:
+            # Whatever a record holds, it holds up no other.
+            self._metrics.consumed.labels(topic, "never").inc()
+            return "never", f"cannot be read: {type(error).__name__}"
         trace.current.set(trace.continued(message.envelope.traceparent))
         if message.envelope.time > self._clock() + timedelta(hours=1):
             self._metrics.from_the_future.labels(topic).inc()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import orjson
@@ -41,6 +42,8 @@ class JSON(Response):
 def _plain(value: Any) -> Any:
     if hasattr(value, "astimezone"):
         return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, set | frozenset):

@@ -12,19 +12,23 @@ import structlog
 
 from services.runtime import trace
 
-#: Citizen numbers and mobile numbers, wherever they stand in a text (P6).
-_PERSONAL = re.compile(r"(?<!\d)(?:[1-9]\d{5}(?:19|20)\d{9}[\dXx]|1[3-9]\d{9})(?!\d)")
+#: Citizen numbers and mobile numbers, wherever they stand in a text and however they are set apart (P6).
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:[1-9]\d{5}(?:19|20)\d{9}[\dXx]|(?:(?:00)?86[ -]?)?1[3-9]\d([ -]?)\d{4}\1\d{4})(?!\d)"
+)
 
 
 def without_personal_data(value: Any) -> Any:
-    """The value with every citizen number and mobile number in its texts blacked out."""
-    if isinstance(value, str):
-        return _PERSONAL.sub("[removed]", value)
+    """The value with every citizen number and mobile number blacked out; what is no plain value as text."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return "[removed]" if _PERSONAL.fullmatch(str(value)) else value
     if isinstance(value, dict):
-        return {key: without_personal_data(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+        return {_PERSONAL.sub("[removed]", str(key)): without_personal_data(i) for key, i in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [without_personal_data(item) for item in value]
-    return value
+    return _PERSONAL.sub("[removed]", str(value))
 
 
 def _with_trace(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -91,4 +91,4 @@ def _broker(service: Service) -> str:
     consumer = service.consumer
     if consumer is None:
         return "ok"
-    return "ok" if consumer.connected and time.monotonic() - consumer.moved_at < _SILENT else "away"
+    return "ok" if consumer.connected and time.monotonic() - consumer.heard_at < _SILENT else "away"

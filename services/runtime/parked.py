@@ -202,7 +202,7 @@ def _row(document: Document) -> Row:
         partition=document["partition"],
         offset=document["offset"],
         key=document["key"],
-        headers=[(name, bytes(value)) for name, value in document["headers"]],
+        headers=[(name, bytes(value or b"")) for name, value in document["headers"]],
         value=None if document["value"] is None else bytes(document["value"]),
         outcome=document["outcome"],
         reason=document["reason"],

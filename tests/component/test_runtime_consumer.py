@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from contracts import to_headers
+from services.runtime import consumer, operations
 from services.runtime.parked import Row
 from tests.support.ballots import Counter, CounterSettings, rated
 from tests.support.eventually import eventually
@@ -242,3 +243,65 @@ async def test_while_the_database_is_away_nothing_is_parked_and_the_flow_goes_on
 
         await eventually(all_counted, within=60)
         assert await counter.service.parked.rows() == []
+
+
+@pytest.mark.parametrize(
+    "poison", ["endless sequence", "null attribute", "null header", "not text", "year 9999", "odd value"]
+)
+async def test_a_record_that_cannot_even_be_read_is_parked_and_listed(
+    counter_settings: CounterSettings, bus: Bus, poison: str
+) -> None:
+    counter = Counter(counter_settings)
+    async with counter.service.running():
+        await _topics_there(counter)
+        fact = rated("b-1", 5, NOW)
+        poisons: dict[str, dict[str, Any]] = {
+            "endless sequence": {"ce_sequence": b"9" * 5000},
+            "null attribute": {"ce_id": None},
+            "null header": {"x-note": None, "ce_id": b""},
+            "not text": {"ce_source": b"\xff\xfe"},
+            "year 9999": {"ce_time": b"9999-12-31T23:59:59-23:59", "ce_source": b"nobody"},
+            "odd value": {"ce_sequence": b"9" * 30},
+        }
+        headers = list({**dict(to_headers(bus.envelope(fact))), **poisons[poison]}.items())
+        await bus.send(fact.topic, "b-1", fact.encode(), headers)
+        await bus.publish(rated("b-9", 5, NOW))
+        await eventually(lambda: counter.counts.get("b-9"), within=15)
+        rows = await eventually(lambda: _rows(counter, 1), within=15)
+        assert rows[0].outcome == "never"
+
+
+async def test_an_event_whose_effect_breaks_a_natural_key_holds_up_nobody(
+    counter_settings: CounterSettings, bus: Bus
+) -> None:
+    counter = Counter(counter_settings)
+    counter.service.index("counts", [("total", 1)], unique=True)
+    async with counter.service.running():
+        await _topics_there(counter)
+        await bus.publish(rated("b-1", 5, NOW))
+        await eventually(lambda: counter.counts.get("b-1"), within=30)
+        await bus.publish(rated("b-2", 5, NOW))
+        await bus.publish(rated("b-3", 4, NOW))
+        await eventually(lambda: counter.counts.get("b-3"), within=30)
+        rows = await eventually(lambda: _rows(counter, 1), within=30)
+        assert (rows[0].key.partition("/")[2], rows[0].outcome) == ("b-2", "never")
+
+
+async def test_readiness_of_a_worker_knows_that_the_broker_is_away_and_that_it_is_back(
+    stack: Stack, names: str, own_broker: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = settings(CounterSettings, stack, names, kafka_bootstrap_servers=own_broker.address)
+    counter = Counter(given)
+    monkeypatch.setattr(operations, "_SILENT", 6.0)
+    monkeypatch.setattr(consumer, "_ASK_EVERY", 1.0)
+
+    def answer(expected: str) -> bool:
+        return operations._broker(counter.service) == expected
+
+    async with counter.service.running("work"):
+        await _topics_there(counter)
+        assert answer("ok")
+        await own_broker.kill()
+        await eventually(lambda: answer("away"), within=40)
+        await own_broker.start()
+        await eventually(lambda: answer("ok"), within=40)

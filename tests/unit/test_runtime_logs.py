@@ -1,0 +1,63 @@
+"""No line of a log gives a person away, however the number got into it (P9)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+
+from services.runtime import logs
+from services.runtime.http import JSON
+
+PHONE, NUMBER = "13812345678", "11010119900307775X"
+
+
+class Thing:
+    """Says a phone number of itself."""
+
+    def __repr__(self) -> str:
+        return f"Thing({PHONE})"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        PHONE,
+        NUMBER,
+        f"+86{PHONE}",
+        f"86{PHONE}",
+        f"0086{PHONE}",
+        f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}",
+        f"{PHONE[:3]}-{PHONE[3:7]}-{PHONE[7:]}",
+        int(PHONE),
+        ValueError(f"no such phone: {PHONE}"),
+        Thing(),
+        {PHONE: 1},
+        {"deep": [{"er": (PHONE,)}]},
+        {PHONE},
+        PHONE.encode(),
+    ],
+    ids=repr,
+)
+def test_a_number_of_a_person_is_blacked_out_in_whatever_is_logged(
+    capsys: pytest.CaptureFixture[str], value: Any
+) -> None:
+    logs.configure("notify", "info")
+    logs.logger().warning("something", value=value)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert orjson.loads(line)["event"] == "something"
+    for secret in (PHONE, NUMBER, PHONE[3:7], NUMBER[6:14]):
+        assert secret not in line
+
+
+def test_what_is_no_number_of_a_person_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("notify", "info")
+    kept = {"case_no": "370104-20261122-7K3M9QX4", "offset": 1763800000000, 3: None, "took": 1.5, "ok": True}
+    logs.logger().warning("something", value=kept)
+    assert orjson.loads(capsys.readouterr().out)["value"] == {str(k): v for k, v in kept.items()}
+
+
+def test_a_day_is_answered_as_iso_text() -> None:
+    assert JSON({"due": date(2026, 11, 23)}).body == b'{"due":"2026-11-23"}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.blocks import Missing
+from contracts.blocks import Clock, Missing
 from services.intake.domain.case import Case, Party
 from services.intake.domain.timeline import timeline
 from services.intake.intake import Intake
@@ -15,14 +15,13 @@ def receipt_url(case: Case) -> str:
     return f"/api/intake/cases/{case.case_no}/receipt"
 
 
-def _dates(case: Case) -> dict[str, Any]:
-    clock = case.clock
-    if clock is None:
-        return {"promised_due": None, "statutory_due": None, "provisional": False}
+def _dates(clock: Clock | None) -> dict[str, Any]:
+    """Both due dates, each with whether it is provisional (the next year's calendar is not out yet)."""
     return {
-        "promised_due": clock.promised_due.on.isoformat(),
-        "statutory_due": clock.statutory_due.on.isoformat(),
-        "provisional": clock.promised_due.provisional or clock.statutory_due.provisional,
+        "promised_due": clock.promised_due.on.isoformat() if clock else None,
+        "statutory_due": clock.statutory_due.on.isoformat() if clock else None,
+        "provisional": bool(clock and clock.promised_due.provisional),
+        "statutory_provisional": bool(clock and clock.statutory_due.provisional),
     }
 
 
@@ -36,7 +35,7 @@ def answer(case: Case) -> dict[str, Any]:
         "case_no": case.case_no,
         "state": case.state,
         "missing": [_missing(one) for one in case.missing],
-        **_dates(case),
+        **_dates(case.clock),
         "receipt_url": receipt_url(case),
     }
 
@@ -50,9 +49,7 @@ def submitted(case: Case) -> dict[str, Any]:
         "case_no": case.case_no,
         "state": case.first_state,
         "missing": [_missing(one) for one in missing],
-        "promised_due": clock.promised_due.on.isoformat() if clock else None,
-        "statutory_due": clock.statutory_due.on.isoformat() if clock else None,
-        "provisional": bool(clock and (clock.promised_due.provisional or clock.statutory_due.provisional)),
+        **_dates(clock),
         "receipt_url": receipt_url(case),
     }
 
@@ -68,7 +65,7 @@ def entry(case: Case) -> dict[str, Any]:
         "applicant_masked": case.applicant.name_masked,
         "submitted_at": case.submitted_at,
         "answer_due": case.answer_due.isoformat() if case.answer_due else None,
-        "promised_due": _dates(case)["promised_due"],
+        "promised_due": _dates(case.clock)["promised_due"],
         "place": case.place,
         "hall_id": case.hall_id,
     }
@@ -82,7 +79,7 @@ async def public_progress(intake: Intake, case: Case, *, english: bool) -> dict[
         "state": case.state,
         "item_name": case.item.name,
         "item_code": case.item.item_code,
-        **_dates(case),
+        **_dates(case.clock),
         "outcome": dossier.outcome if dossier else None,
         "missing": [{k: v for k, v in _missing(one).items() if k != "party_ref"} for one in case.missing],
         "timeline": timeline(case, await intake.told.lines(case.case_no), english=english),

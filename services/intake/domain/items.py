@@ -28,6 +28,8 @@ class Version:
     place: str
     effective_from: datetime
     record: ItemRecord
+    #: The deciding unit as the directory names it; the list may have a class name (各乡镇人民政府).
+    unit_name: str | None = None
 
     def ref(self) -> ItemRef:
         """As a case refers to it."""
@@ -42,7 +44,7 @@ class Version:
 
     def unit(self) -> UnitRef:
         """The deciding unit."""
-        return UnitRef(unit_id=self.record.unit_id, name=self.record.implementing_body)
+        return UnitRef(unit_id=self.record.unit_id, name=self.unit_name or self.record.implementing_body)
 
     def limits(self) -> Limits:
         """The limits that a case is accepted under."""

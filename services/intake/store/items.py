@@ -14,6 +14,7 @@ from typing import Any
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.items import ItemRecord
 from services.intake.domain.items import Item, Version
+from services.intake.store.directory import Directory
 from services.runtime.message import Message
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
@@ -32,7 +33,8 @@ class _Kept:
 class Items:
     """The collections `items` (heads) and `item_versions`."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, directory: Directory) -> None:
+        self._directory = directory
         self._heads = service.database["items"]
         self._versions = service.database["item_versions"]
         service.index("item_versions", [("item_code", 1), ("version", 1)])
@@ -98,9 +100,10 @@ class Items:
     async def _read(self, item_code: str, head: Document) -> Item:
         with patiently():
             found = await self._versions.find({"item_code": item_code}).sort("version", 1).to_list(None)
+        units = await self._directory.records([document["record"]["unit_id"] for document in found])
         return Item(
             item_code,
-            versions=tuple(_version(document) for document in found),
+            versions=tuple(_version(document, units) for document in found),
             effective_to=head.get("effective_to"),
             replaced_by=head.get("replaced_by"),
         )
@@ -119,11 +122,12 @@ def _document(
     }
 
 
-def _version(document: Document) -> Version:
+def _version(document: Document, units: dict[str, Document]) -> Version:
     return Version(
         item_code=document["item_code"],
         version=document["version"],
         place=document["place"],
         effective_from=document["effective_from"],
         record=ItemRecord.model_validate(document["record"], extra="ignore"),
+        unit_name=units.get(document["record"]["unit_id"], {}).get("name"),
     )

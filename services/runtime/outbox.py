@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import uuid_utils
 from pymongo import UpdateOne
+from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from contracts import Envelope, to_headers
@@ -223,8 +224,10 @@ class Outbox:
         free = self._free()
         holder = str(uuid_utils.uuid7())
         until = self._clock() + self._lease
+        # What was just cleared need not be on every node yet, and would look like a page that is taken.
+        latest = records.collection.with_options(read_concern=ReadConcern("local"))
         with patiently():
-            page = await records.collection.find(free, {"_id": 1}).limit(self._batch).to_list(self._batch)
+            page = await latest.find(free, {"_id": 1}).limit(self._batch).to_list(self._batch)
             if not page:
                 return []
             ids = {"$in": [document["_id"] for document in page]}

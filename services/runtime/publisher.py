@@ -86,9 +86,9 @@ async def _ended(producer: AIOKafkaProducer) -> None:
             await producer.stop()
     except Exception as error:
         logger().info("producer_abandoned", error=repr(error))
-        # stop() waits for a broker that takes nothing any more; its tasks and connections end all the same.
-        sender = producer._sender
-        for close in (sender.close, producer.client.close) if sender else (producer.client.close,):
+        # stop() waits for a broker that takes nothing any more: what is pending fails, and all ends with it.
+        producer._message_accumulator.fail_all(error)
+        for close in (producer._sender.close, producer.client.close):
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(1):
                     await close()

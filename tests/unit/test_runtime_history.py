@@ -75,3 +75,10 @@ def _tamper(entries: list[dict[str, Any]], chance: random.Random) -> None:
         case "cut":
             del entries[place:]
     assert entries != before
+
+
+@pytest.mark.parametrize("value", [1.5, b"x", 2**70, "\ud800", {1, 2}])
+def test_a_value_that_no_entry_of_ours_can_hold_is_a_fault_and_no_crash(value: Any) -> None:
+    entries, head = _chain(3)
+    entries[1]["data"]["grade"] = value
+    assert history.first_fault(entries, head) == "entry 2 was changed"

@@ -30,17 +30,17 @@ async def everything_once(ledger: Ledger, aftermath: Aftermath) -> None:
 
 
 async def _cases_are(acknowledged: set[str], aftermath: Aftermath) -> None:
-    cases = await aftermath.find("intake", "cases")
+    cases = await aftermath.find("intake", "cases", "state")
     assert {case["_id"] for case in cases} == acknowledged, "lost, or doubled, or never acknowledged"
     assert {case["state"] for case in cases} == {"decided"}, "intake did not hear of every decision"
-    dossiers = await aftermath.find("approval", "dossiers")
+    dossiers = await aftermath.find("approval", "dossiers", "history.data.events")
     assert {dossier["_id"] for dossier in dossiers} == acknowledged
     assert Counter(_acts(dossiers, "case-decided")) == Counter(acknowledged), "one decision a case"
-    facts = await aftermath.find("evaluation", "case_facts")
+    facts = await aftermath.find("evaluation", "case_facts", "intake.accepted_at", "approval.decided_at")
     assert {fact["_id"] for fact in facts} == acknowledged
     incomplete = [f["_id"] for f in facts if not (f.get("intake") and f.get("approval"))]
     assert incomplete == [], "evaluation knows one side only"
-    invitations = await aftermath.find("evaluation", "invitations")
+    invitations = await aftermath.find("evaluation", "invitations", "case_no")
     assert Counter(i["case_no"] for i in invitations) == Counter(acknowledged), "one invitation a case"
 
 
@@ -55,7 +55,8 @@ def _acts(documents: list[Document], event: str) -> list[str]:
 
 
 async def _notices_are(acknowledged: set[str], aftermath: Aftermath) -> None:
-    notices = await aftermath.find("notify", "notices")
+    ways_of = ("deliveries.recipient_ref", "deliveries.channel")
+    notices = await aftermath.find("notify", "notices", "case_no", "event_type", *ways_of)
     found = Counter((notice["case_no"], notice["event_type"]) for notice in notices)
     assert found == Counter((case_no, event) for case_no in acknowledged for event in TOLD)
     for notice in notices:
@@ -74,7 +75,7 @@ async def every_text_once(ledger: Ledger, aftermath: Aftermath) -> None:
 
     await eventually(nothing_due, within=RECOVERED_WITHIN, every=0.2)
     await eventually(aftermath.settled, within=RECOVERED_WITHIN, every=0.2)
-    notices = await aftermath.find("notify", "notices")
+    notices = await aftermath.find("notify", "notices", "deliveries.channel", "deliveries.state")
     texts = [d for n in notices for d in n["deliveries"] if d["channel"] == "sms"]
     assert {d["state"] for d in texts} <= {"sent", "delivered"}, Counter(d["state"] for d in texts)
     gateway = await _gateway(ledger)

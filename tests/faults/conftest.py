@@ -47,7 +47,7 @@ def ledger(product: Product) -> Ledger:
     return Ledger(product)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def aftermath(product: Product) -> AsyncIterator[Aftermath]:
     """Looks at what is left after a load."""
     async with Aftermath(product.stack, product.names) as found:

@@ -123,6 +123,6 @@ async def _versions(aftermath: Aftermath) -> dict[str, int]:
         ("evaluation", "case_facts"),
         ("evaluation", "invitations"),
     ):
-        for document in await aftermath.find(service, name):
+        for document in await aftermath.find(service, name, "version"):
             versions[f"{service}.{name}.{document['_id']}"] = document["version"]
     return versions

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import AsyncMongoClient
 
-from contracts import TOPICS, Envelope
+from contracts import TOPICS, from_headers
 from services.runtime import history
 from tests.support.processes import SERVICES
-from tests.support.services import Bus
 from tests.support.stack import Stack
 
 Document = dict[str, Any]
+#: An act is dated when it is decided, which may be a while before it is stored.
+_OVERLAP = timedelta(minutes=1)
 
 
 class Aftermath:
     """Looks at everything that services with one name prefix keep."""
 
     def __init__(self, stack: Stack, names: str) -> None:
-        self._stack, self._names = stack, names
+        self._names = names
         self._client: AsyncMongoClient[Document] = AsyncMongoClient(stack.mongodb_uri, tz_aware=True)
         self._admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
         self._consumer = AIOKafkaConsumer(bootstrap_servers=stack.bootstrap_servers)
+        self._looked_at = datetime.fromtimestamp(0, UTC)
+        #: Topic and subject → number → id of the event.
+        self._events: dict[tuple[str, str], dict[int, str]] = {}
 
     async def __aenter__(self) -> Self:
         """Connect."""
@@ -46,9 +50,10 @@ class Aftermath:
         """A collection of a service."""
         return self._client[f"{self._names}{service}"][name]
 
-    async def find(self, service: str, name: str, **where: Any) -> list[Document]:
-        """Documents of a service."""
-        found: list[Document] = await self.collection(service, name).find(where).to_list(None)
+    async def find(self, service: str, name: str, *fields: str) -> list[Document]:
+        """All documents of a collection, with these fields or whole."""
+        wanted = dict.fromkeys(fields, 1) if fields else None
+        found: list[Document] = await self.collection(service, name).find({}, wanted).to_list(None)
         return found
 
     # -- is it over? ------------------------------------------------------------------------------------
@@ -102,35 +107,37 @@ class Aftermath:
     # -- is it right? -----------------------------------------------------------------------------------
 
     async def faults_in_histories(self) -> list[str]:
-        """Documents of any service whose hash chain does not hold."""
-        faults = []
+        """Documents of any service, changed since the last look, whose hash chain does not hold."""
+        faults, since, self._looked_at = [], self._looked_at, datetime.now(UTC)
+        where = {"history.at": {"$gte": since - _OVERLAP}}
         for service in SERVICES:
             database = self._client[f"{self._names}{service}"]
             for name in await database.list_collection_names():
-                where, fields = {"history.0": {"$exists": True}}, {"history": 1, "head": 1}
-                async for document in database[name].find(where, fields):
+                async for document in database[name].find(where, {"history": 1, "head": 1}):
                     if fault := history.first_fault(document["history"], document.get("head")):
                         faults.append(f"{service}.{name} {document['_id']}: {fault}")
         return faults
 
     async def faults_in_sequences(self) -> list[str]:
-        """Subjects whose events on the broker have a gap, come out of order, or share a number.
+        """Subjects whose events, since the last look, have a gap, come out of order, or share a number.
 
         The same event (same id) may be there twice: consumers drop it. Of each event the first counts.
         """
-        faults = []
-        async with Bus(self._stack, self._names) as bus:
-            for topic in TOPICS:
-                for subject, envelopes in _by_subject(await bus.all(topic)).items():
-                    first = list(dict.fromkeys((e.sequence, e.id) for e in envelopes))
-                    numbers = [number for number, _ in first]
-                    if numbers != list(range(1, len(numbers) + 1)):
-                        faults.append(f"{topic} {subject}: {numbers}")
+        ends = await self._ends({self._names + topic for topic in TOPICS})
+        if not self._consumer.assignment():
+            self._consumer.assign(list(ends))
+            await self._consumer.seek_to_beginning(*ends)
+        faults: list[str] = []
+        while any([await self._consumer.position(partition) < end for partition, end in ends.items()]):
+            for records in (await self._consumer.getmany(timeout_ms=500)).values():
+                faults += [fault for record in records if (fault := self._fault_in(record))]
         return faults
 
-
-def _by_subject(found: list[tuple[Envelope, dict[str, Any]]]) -> dict[str, list[Envelope]]:
-    by_subject: dict[str, list[Envelope]] = defaultdict(list)
-    for envelope, _ in found:
-        by_subject[envelope.subject].append(envelope)
-    return by_subject
+    def _fault_in(self, record: ConsumerRecord[bytes, bytes]) -> str | None:
+        envelope = from_headers(list(record.headers))
+        known = self._events.setdefault((record.topic, envelope.subject), {})
+        if known.setdefault(envelope.sequence, envelope.id) != envelope.id:
+            return f"{record.topic} {envelope.subject}: two events have number {envelope.sequence}"
+        if envelope.sequence > 1 and envelope.sequence - 1 not in known:
+            return f"{record.topic} {envelope.subject}: {envelope.sequence} before {envelope.sequence - 1}"
+        return None

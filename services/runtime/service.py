@@ -186,9 +186,7 @@ class Service:
     async def stop(self) -> None:
         """Stop consuming and sweeping, send what is queued, give everything back."""
         self.stopping = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _ended(self._tasks)
         with contextlib.suppress(Exception):
             async with asyncio.timeout(5):
                 await self.outbox.flush()
@@ -250,6 +248,20 @@ class Service:
 
     def _task(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
+
+
+async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are over.
+
+    Once is not enough: before Python 3.12 `asyncio.wait_for`, which PyMongo sends through, drops a
+    cancellation that comes just as what it waits for is done, and a loop would go on for ever.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        done, pending = await asyncio.wait(pending, timeout=6)
+        await asyncio.gather(*done, return_exceptions=True)
 
 
 def run(build: Callable[[], Service]) -> None:

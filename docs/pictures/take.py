@@ -7,7 +7,6 @@ would, in several states, and photographs each page. Without a picture named, al
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -147,18 +146,14 @@ async def main(url: str, password: str, wanted: list[str]) -> None:
     """File the cases, take the pictures."""
     shown = await life(url, password)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--lang=zh-CN"],
-            env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},  # date fields follow it
-        )
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, (who, show) in PICTURES.items():
             if wanted and name not in wanted:
                 continue
             async with opened_page(browser, url, name, who, password) as page:
                 await show(page, shown)
                 await page.evaluate("document.fonts.ready")
-                await page.wait_for_timeout(1500)  # charts and lists that come in after the page
+                await page.wait_for_timeout(4000)  # charts and lists that come in after the page
                 await page.screenshot(path=HERE / f"{name}.png")
         await browser.close()
 

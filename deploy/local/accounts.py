@@ -5,19 +5,19 @@ COUNTY = (
     ("clerk", "窗口人员", "收件、受理 accept at the window"),
     ("agent", "帮办代办员", "代群众申报 apply for others"),
     ("reviewer", "审批人员", "审查、决定 review and decide"),
-    ("chief", "科室负责人", "审批、督办本科室 head of the unit"),
+    ("chief", "首席代表", "审批、看指标 decide, figures"),
     ("editor", "事项编辑", "导入、编辑事项 edit items"),
     ("catalog-approver", "事项审核", "审核、发布事项 sign off and publish"),
-    ("supervisor", "效能监督", "看指标、看板 figures"),
-    ("regulator", "事中事后监管", "监管信息 regulation"),
+    ("supervisor", "监督人员", "看指标、看板 figures"),
+    ("regulator", "监管部门", "看指标 figures"),
 )
-CITY = (("operator", "市级运维", "运行维护 operations"), ("province", "省级系统", "client_credentials"))
+CITY = (("operator", "系统运维", "运行维护 operations"), ("province", "省级系统", "client_credentials"))
 
 
 def table(password: str) -> str:
     """The accounts with their one password, for the end of `run`."""
     lines = [f"  演示账号(密码都是 / password of all: {password})"]
-    lines.append("    区县 370104;区县 370105 用同名加 -b,如 clerk-b")
+    lines.append("    区县 370104;区县 370105 用同名加 -b,如 clerk-b;市 3701 加 -city")
     lines += [f"    {name:<18}{role}:{what}" for name, role, what in COUNTY]
     lines.append("    市 3701")
     lines += [f"    {name:<18}{role}:{what}" for name, role, what in CITY]

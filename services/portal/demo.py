@@ -23,7 +23,7 @@ ROLE_NAMES = {
     "agent": ("帮办代办员", "Assisting agent"),
     "reviewer": ("审批人员", "Reviewer"),
     "chief": ("首席代表", "Chief representative"),
-    "editor": ("事项编制", "Item editor"),
+    "editor": ("事项编辑", "Item editor"),
     "catalog-approver": ("事项审核", "Item approver"),
     "supervisor": ("监督人员", "Supervisor"),
     "regulator": ("监管部门", "Regulator"),

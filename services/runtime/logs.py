@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import Any
 
@@ -11,11 +10,7 @@ import orjson
 import structlog
 
 from services.runtime import trace
-
-#: Citizen numbers and mobile numbers, wherever they stand in a text and however they are set apart (P6).
-_PERSONAL = re.compile(
-    r"(?<!\d)(?:[1-9]\d{5}(?:19|20)\d{9}[\dXx]|(?:(?:00)?86[ -]?)?1[3-9]\d([ -]?)\d{4}\1\d{4})(?!\d)"
-)
+from services.runtime.personal import without_numbers
 
 
 def without_personal_data(value: Any) -> Any:
@@ -23,12 +18,13 @@ def without_personal_data(value: Any) -> Any:
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):
-        return "[removed]" if _PERSONAL.fullmatch(str(value)) else value
+        text = without_numbers(str(value))
+        return value if text == str(value) else text
     if isinstance(value, dict):
-        return {_PERSONAL.sub("[removed]", str(key)): without_personal_data(i) for key, i in value.items()}
+        return {without_numbers(str(key)): without_personal_data(i) for key, i in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [without_personal_data(item) for item in value]
-    return _PERSONAL.sub("[removed]", str(value))
+    return without_numbers(str(value))
 
 
 def _with_trace(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

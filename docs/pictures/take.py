@@ -102,6 +102,8 @@ async def sign_in_page(page: Page, _: Life) -> None:
 Show = Callable[[Page, Life], Awaitable[None]]
 #: File name → who is signed in, and what is done before the picture is taken.
 PICTURES: dict[str, tuple[str | None, Show]] = {
+    # First: what is new now; a minute later it is all receipts of notices.
+    "live-desktop": ("supervisor", live),
     "citizen-phone": (None, home),
     "guide-phone": (None, guide),
     "apply-phone": ("citizen", apply),
@@ -111,7 +113,6 @@ PICTURES: dict[str, tuple[str | None, Show]] = {
     "approver-desktop": ("reviewer", work_list),
     "dossier-desktop": ("reviewer", dossier),
     "supervisor-desktop": ("supervisor", figures),
-    "live-desktop": ("supervisor", live),
     "signin-desktop": (None, sign_in_page),
 }
 

@@ -139,6 +139,34 @@ async def test_refusal_names_remedies_and_is_free_of_personal_data(intake: Runni
     assert (shown["reason"], shown["remedies"]) == ("不属于本机关职权", remedies)
 
 
+async def test_a_correction_names_no_person_in_any_field_however_it_is_written(intake: Running) -> None:
+    other = {**sample.applicant(name="钱代办", id_number=sample.citizen_number(12)), "role": "submitter"}
+    case_no = (await submit_online(intake, parties=[other])).json()["case_no"]
+    number = sample.citizen_number()
+    for field, text in (
+        ("name", f"张小明{number}的证件"),
+        ("problem", f"号码{number[:6]} {number[6:14]} {number[14:]}不符"),
+        ("problem", "请联系１３８１２３４５６７８"),
+        ("remedy", "请钱代办重新提交"),
+    ):
+        missing = {"name": sample.ID_CARD, "problem": "看不清", field: text}
+        status, body = await act(intake, case_no, "correction", missing=[missing])
+        assert (status, body["code"], body["field"]) == (422, "personal-data-in-text", f"missing.0.{field}")
+    missing = {"name": sample.ID_CARD, "problem": "看\u202e不清\x00"}
+    assert (await act(intake, case_no, "correction", missing=[missing]))[0] == 422
+    assert (await seen(intake, case_no))["state"] == "received"
+
+
+async def test_a_correction_is_addressed_to_people_of_the_application_only(intake: Running) -> None:
+    case_no = (await submit_online(intake)).json()["case_no"]
+    missing = {"name": sample.ID_CARD, "problem": "看不清", "party_ref": "a1." + "0" * 32}
+    status, body = await act(intake, case_no, "correction", missing=[missing])
+    assert (status, body["code"], body["field"]) == (422, "unknown-party", "missing.0.party_ref")
+    own = (await intake.service.database["cases"].find_one({"_id": case_no}))["applicant"]["ref"]
+    status, body = await act(intake, case_no, "correction", missing=[{**missing, "party_ref": own}])
+    assert (status, body["state"]) == (200, "correction_requested")
+
+
 async def test_withdrawal_before_and_after_acceptance(intake: Running, bus: Bus) -> None:
     early = (await submit_online(intake)).json()["case_no"]
     assert (await act(intake, early, "withdrawal", citizen(intake), reason="我是张小明,不办了"))[1][
@@ -258,7 +286,8 @@ async def test_lists_are_paged_and_hold_what_the_caller_may_see(intake: Running)
     assert [c["case_no"] for c in accepted["cases"]] == [others]
     assert (await page(clerk(intake, place="370105")))[1]["cases"] == []
     assert (await page(clerk(intake), place="370105"))[1]["cases"] == []
-    assert (await page(clerk(intake), cursor="forged!"))[0] == 400
+    for forged in ("forged!", "ffffffffffff.A"):
+        assert (await page(clerk(intake), cursor=forged))[0] == 400
     for limit in (0, -1, 1_000_000_000):
         assert (await page(clerk(intake), limit=limit))[0] == 422
     assert (await page(clerk(intake), state="open"))[0] == 422

@@ -174,6 +174,7 @@ async def test_unmasking_needs_a_reason_and_stays_in_the_history(intake: Running
         return await intake.client.get(path, params=query, headers=header)
 
     assert (await ask(clerk(intake))).status_code == 422
+    assert (await ask(clerk(intake), reason="     ")).status_code == 422
     assert (await ask(official(intake, "supervisor"), reason="核对身份")).status_code == 403
     assert (await ask(citizen(intake), reason="核对身份")).status_code == 404
     assert (await ask(clerk(intake, place="370105"), reason="核对身份")).status_code == 404

@@ -9,6 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from services.intake.store.items import Items
+from services.runtime.idempotency import IdempotencyKey
+from services.runtime.problems import Unavailable
+from services.runtime.records import Records
 from tests.support import intake as sample
 from tests.support.eventually import eventually
 from tests.support.intake import (
@@ -116,6 +120,24 @@ async def test_the_same_key_with_another_body_is_refused(intake: Running) -> Non
     other = await submit(intake, key="k-2", applicant=sample.applicant(name="李四"))
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     assert await intake.service.database["cases"].count_documents({}) == 1
+
+
+async def test_a_database_that_is_away_is_not_asked_twice(
+    intake: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[IdempotencyKey] = []
+
+    async def away(*_: Any) -> Any:
+        raise Unavailable()
+
+    async def created_with(_: Any, key: IdempotencyKey) -> None:
+        asked.append(key)
+
+    monkeypatch.setattr(Items, "get", away)
+    monkeypatch.setattr(Records, "created_with", created_with)
+    answer = await submit(intake, key="while-away")
+    assert (answer.status_code, asked) == (503, [])
+    assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_an_ended_item_names_its_successor(intake: Running, bus: Bus) -> None:

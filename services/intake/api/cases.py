@@ -76,7 +76,8 @@ def routes(intake: Intake) -> APIRouter:
         found = await access.at_the_window(intake, caller, case_no)
         words: dict[str, str | None] = {}
         for number, one in enumerate(body.missing):
-            words |= {f"missing.{number}.problem": one.problem, f"missing.{number}.remedy": one.remedy}
+            said = {"name": one.name, "problem": one.problem, "remedy": one.remedy}
+            words |= {f"missing.{number}.{field}": text for field, text in said.items()}
         await handlers.must_be_impersonal(intake, found, words)
         missing = [one.block() for one in body.missing]
         after = await handlers.correct(intake, found, missing, access.actor(caller, "clerk", "window"), key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import StringConstraints
 
 from services.intake import handlers
 from services.intake.api import access
@@ -12,6 +13,9 @@ from services.intake.api.bodies import ContactsBody
 from services.intake.intake import Intake
 from services.runtime import http
 from services.runtime.tokens import Caller
+
+#: Why somebody reads the data; blanks are no reason.
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200), Query()]
 
 
 def routes(intake: Intake) -> APIRouter:
@@ -26,9 +30,7 @@ def routes(intake: Intake) -> APIRouter:
         return http.JSON({"contacts": found}, headers={"cache-control": "no-store"})
 
     @router.get("/cases/{case_no}/applicant")
-    async def applicant(
-        caller: Caller, case_no: str, reason: Annotated[str, Query(min_length=4, max_length=200)]
-    ) -> Response:
+    async def applicant(caller: Caller, case_no: str, reason: Reason) -> Response:
         """The applicant's data in clear; who read it and why stays in the case's history."""
         found = await access.readable(intake, caller, case_no)
         caller.require(*access.MAY_UNMASK)

@@ -30,7 +30,7 @@ from services.intake.domain.case import (
 from services.intake.domain.dates import working_days_after
 from services.intake.domain.items import Version
 from services.intake.domain.materials import Checked, check
-from services.intake.domain.refusals import StillMissing
+from services.intake.domain.refusals import StillMissing, UnknownParty
 from services.runtime.change import Change
 from services.workdays import civil_day
 
@@ -80,6 +80,10 @@ def correct(case: Case, missing: Sequence[Missing], within: Setting) -> Change[C
         "该办件现在不能告知补正。",
         "No correction can be asked for now.",
     )
+    people = {case.applicant.ref, *(party.ref for party in case.parties)}
+    for number, one in enumerate(missing):
+        if one.party_ref is not None and one.party_ref not in people:
+            raise UnknownParty(number)
     fresh = {line.detail.get("names", "") for line in case.timeline if line.event == "materials-supplemented"}
     new_ones = {name for names in fresh for name in names.split("、")}
     fault = bool(case.notices) and any(one.name not in new_ones for one in missing)

@@ -115,15 +115,28 @@ class StillMissing(Conflict):
 
 
 class PersonalDataInText(Invalid):
-    """Words of an official are printed and travel: no number of a person, no name of the applicant."""
+    """Words of an official are printed and travel: no number of a person, no name of its people."""
 
     default_code = "personal-data-in-text"
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            "文字中请不要写身份证号、手机号或申请人姓名。",
-            "Leave identity numbers, phone numbers and the applicant's name out of the text.",
+            "文字中请不要写身份证号、手机号或当事人姓名。",
+            "Leave identity numbers, phone numbers and people's names out of the text.",
             field=field,
+        )
+
+
+class UnknownParty(Invalid):
+    """A notice goes only to people of the application."""
+
+    default_code = "unknown-party"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            "该办件没有这个当事人，请从申请人和当事方中选择。",
+            "The application has no such person.",
+            field=f"missing.{number}.party_ref",
         )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,12 +49,33 @@ async def unmask(intake: Intake, case: Case, actor: Actor, reason: str) -> dict[
 
 
 async def must_be_impersonal(intake: Intake, case: Case, words: Mapping[str, str | None]) -> None:
-    """Refuse words of an official that hold a number or the applicant's name: they are printed and travel."""
-    name = ""
-    if case.applicant.kind == "person":
-        person = await intake.persons.records.require(case.applicant.ref)
-        with contextlib.suppress(Erased):
-            name = str(intake.persons.read(person)["name"])
+    """Refuse words of an official that hold a number or the name of one of the case's people: they are
+    printed and travel."""
+    names = await _names(intake, case)
     for field, text in words.items():
-        if text and (without_personal_data(text) != text or (len(name) > 1 and name in text)):
+        if text and (_holds_a_number(text) or any(name in text for name in names)):
             raise PersonalDataInText(field)
+
+
+async def _names(intake: Intake, case: Case) -> set[str]:
+    """The names of the natural persons of a case, as declared and as their files say now."""
+    people = [party for party in (case.applicant, *case.parties) if party.kind == "person"]
+    files = {file.applicant_ref: file for file in await intake.persons.many([party.ref for party in people])}
+    names = set()
+    for party in people:
+        with contextlib.suppress(Erased, KeyError):
+            file = files[party.ref]
+            declared = intake.persons.key(file).open_fields(
+                party.declared, f"case:{case.case_no}:{party.role}"
+            )
+            names |= {str(declared["name"]), str(intake.persons.read(file)["name"])}
+    return {name for name in names if len(name) > 1}
+
+
+#: Blanks and dashes inside a number do not hide it.
+_BETWEEN = re.compile(r"(?<=\d)[\s\-·.]+(?=[\dXx])")
+
+
+def _holds_a_number(text: str) -> bool:
+    plain = unicodedata.normalize("NFKC", text)
+    return any(without_personal_data(one) != one for one in (plain, _BETWEEN.sub("", plain)))

@@ -72,6 +72,8 @@ async def submit(intake: Intake, filing: Filing, key: IdempotencyKey | None) -> 
     """File an application; a repeat with the same key is answered from the case made then."""
     try:
         return await _submit(intake, filing, key)
+    except Unavailable:
+        raise  # the database is away: to ask it for the key as well would make the caller wait twice
     except Problem:
         # What is refused now may have been taken before: the item may have ended since.
         if key is not None and (earlier := await intake.cases.records.created_with(key)) is not None:

@@ -74,7 +74,8 @@ def _cursor(case: Case) -> str:
     return f"{int(case.submitted_at.timestamp() * 1000):x}.{case.case_no}"
 
 
-_CURSOR = re.compile(r"([0-9a-f]{1,12})\.([0-9A-Z-]{1,40})")
+#: Eleven digits of milliseconds reach to the year 2527.
+_CURSOR = re.compile(r"([0-9a-f]{1,11})\.([0-9A-Z-]{1,40})")
 
 
 def _after(cursor: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contracts.blocks import Limit, Material, Missing
 from contracts.items import ItemLimits, ItemMaterial, ItemRecord
 from services.intake.domain import acts
 from services.intake.domain.answers import Application, Setting
-from services.intake.domain.case import Case, Party, Sealed
+from services.intake.domain.case import Case, Line, Party, Sealed
 from services.intake.domain.dates import Terms
 from services.intake.domain.items import Item, Version, applicable
 from services.intake.domain.materials import check
@@ -26,6 +26,7 @@ from services.intake.domain.refusals import (
     Withdrawn,
     WrongPlace,
 )
+from services.intake.domain.timeline import timeline
 from services.workdays import Calendar
 from tests.support import intake as sample
 
@@ -200,3 +201,26 @@ def test_place_and_channel_must_be_the_items() -> None:
         applicable(item, place="370104", channel="window", now=NOW)
     with pytest.raises(ChannelNotOffered):
         applicable(item, place=sample.PLACE, channel="web", now=NOW)
+
+
+def test_the_timeline_tells_the_facts_and_once_after_each_that_the_applicant_was_told() -> None:
+    def told(type: str, about: str, channel: str, seconds: int) -> Line:
+        return Line(NOW + timedelta(seconds=seconds), type, {"event": about, "channel": channel})
+
+    accepted = acts.submit(application(), within(), at_the_window=True).state
+    lines = [
+        told("notice-delivered", "rating-invited", "sms", 9),
+        told("notice-delivered", "case-accepted", "inbox", 1),
+        told("notice-delivered", "case-accepted", "sms", 5),
+        told("notice-sent", "case-accepted", "sms", 2),
+    ]
+    fact, notice = timeline(accepted, lines)
+    assert (fact["event"], fact["kind"]) == ("case-accepted", "fact")
+    assert (notice["event"], notice["kind"], notice["about"]) == (
+        "notice-delivered",
+        "notice",
+        "case-accepted",
+    )
+    assert notice["text"] == "已通知（站内消息已送达、短信已送达）"
+    _, failed = timeline(accepted, [told("notice-failed", "case-accepted", "sms", 3)], english=True)
+    assert failed["text"] == "Could not be told (text message not delivered)"

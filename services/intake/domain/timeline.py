@@ -1,8 +1,8 @@
-"""The timeline of a case in words: intake's own acts, approval's facts, and when the applicant was told."""
+"""The timeline of a case in words: intake's own acts, approval's facts, and what was told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,50 +24,80 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The clock is stopped, planned until {until}",
     ),
     "clock-resumed": ("恢复计时，承诺办结日期 {due}", "The clock runs again, due on {due}"),
-    "deadline-extended": ("办理期限延长至 {due}:{reason}", "Extended to {due}: {reason}"),
+    "deadline-extended": ("办理期限延长至 {due}：{reason}", "Extended to {due}: {reason}"),
     "case-withdrawn": ("已撤回，办件终止", "The case was withdrawn"),
     "withdrawal-refused": ("已作出决定，不能撤回", "Decided already, it could not be withdrawn"),
-    "notice-sent": ("已发送{event}通知({channel})", "Notice sent ({channel})"),
-    "notice-delivered": ("{event}通知已送达({channel})", "Notice delivered ({channel})"),
-    "notice-failed": ("{event}通知未能送达({channel})", "Notice could not be delivered ({channel})"),
 }
 _DECIDED = {
     "granted": ("已办结：准予", "Decided: granted"),
-    "refused": ("已办结：不予许可(不予办理)", "Decided: refused"),
+    "refused": ("已办结：不予许可（不予办理）", "Decided: refused"),
 }
-_CHANNELS = {"sms": "短信", "email": "邮件", "wechat": "微信", "inbox": "站内消息"}
-_EVENTS = {
-    "case-received": "收件",
-    "case-accepted": "受理",
-    "correction-requested": "补正",
-    "acceptance-refused": "不予受理",
-    "case-decided": "办结",
-    "clock-stopped": "暂停",
-    "deadline-extended": "延期",
-    "rating-invited": "评价邀请",
+#: How far telling the applicant came, from worst to best, and the word after the channel.
+_TOLD = {
+    "notice-failed": ("未能送达", "not delivered"),
+    "notice-sent": ("已发送", "sent"),
+    "notice-delivered": ("已送达", "delivered"),
+}
+_CHANNELS = {
+    "sms": ("短信", "text message"),
+    "email": ("邮件", "e-mail"),
+    "wechat": ("微信", "WeChat"),
+    "inbox": ("站内消息", "inbox"),
 }
 
 
 def timeline(case: Case, told: Iterable[Line] = (), *, english: bool = False) -> list[dict[str, Any]]:
-    """All lines by the instant at which they took effect, in words."""
-    lines = [*case.timeline, *(case.dossier.lines if case.dossier else ()), *told]
-    ordered = sorted(lines, key=_when)
-    return [{"at": line.at, "event": line.event, "text": words(line, english=english)} for line in ordered]
+    """The facts by the instant at which they took effect, and after each that the applicant was told of it.
+
+    An entry of kind ``notice`` is about a fact of the type ``about`` and stands after it; all channels of
+    the same telling make one entry. Notices about no fact of the case itself (an invitation to rate it)
+    are shown with the notices, not here.
+    """
+    facts = sorted((*case.timeline, *(case.dossier.lines if case.dossier else ())), key=_when)
+    shown = [(line.at, _fact(line, english=english)) for line in facts]
+    for about, lines in _by_fact(facts, told):
+        shown.append((lines[0].at, _notice(about, lines, english=english)))
+    return [entry for _, entry in sorted(shown, key=lambda pair: pair[0])]
 
 
 def words(line: Line, *, english: bool = False) -> str:
-    """One line in words."""
+    """One fact in words."""
     if line.event == "case-decided":
         return _DECIDED[line.detail.get("outcome", "granted")][english]
     if line.event == "case-accepted" and line.detail.get("deemed"):
         return ("逾期未告知，自收到之日起视为受理", "Accepted by law as of the submission")[english]
-    detail = dict(line.detail)
-    if line.event.startswith("notice-"):
-        detail["event"] = _EVENTS.get(detail.get("event", ""), "")
-        if not english:
-            detail["channel"] = _CHANNELS.get(detail.get("channel", ""), detail.get("channel", ""))
     known = _WORDS.get(line.event)
-    return known[english].format_map(detail) if known else line.event
+    return known[english].format_map(line.detail) if known else line.event
+
+
+def _fact(line: Line, *, english: bool) -> dict[str, Any]:
+    return {"at": line.at, "event": line.event, "text": words(line, english=english), "kind": "fact"}
+
+
+def _notice(about: str, lines: Sequence[Line], *, english: bool) -> dict[str, Any]:
+    """One entry for all channels, each as it ended."""
+    last = {line.detail.get("channel", ""): line.event for line in lines}
+    best = max(last.values(), key=list(_TOLD).index)
+    ways = [
+        _CHANNELS.get(channel, (channel, channel))[english] + (" " if english else "") + _TOLD[event][english]
+        for channel, event in sorted(last.items())
+    ]
+    if english:
+        text = f"{'Could not be told' if best == 'notice-failed' else 'Told'} ({', '.join(ways)})"
+    else:
+        text = f"{'通知未成功' if best == 'notice-failed' else '已通知'}（{'、'.join(ways)}）"
+    return {"at": lines[0].at, "event": best, "text": text, "kind": "notice", "about": about}
+
+
+def _by_fact(facts: Sequence[Line], told: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """What was told, under the newest fact of its type that was there then."""
+    groups: dict[int, list[Line]] = {}
+    for line in sorted(told, key=_when):
+        of_type = [i for i, fact in enumerate(facts) if fact.event == line.detail.get("event")]
+        if of_type:
+            before = [i for i in of_type if facts[i].at <= line.at]
+            groups.setdefault(before[-1] if before else of_type[0], []).append(line)
+    return [(facts[i].event, lines) for i, lines in groups.items()]
 
 
 def _when(line: Line) -> datetime:

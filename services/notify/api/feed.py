@@ -19,7 +19,7 @@ from services.runtime.tokens import Caller, Principal
 Place = Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")]
 Types = Annotated[list[str], Query(max_length=50)]
 #: Entries that a viewer of the live line gets at the beginning.
-_CATCH_UP = 20
+_CATCH_UP = 60
 #: Seconds between signs of life on a quiet line.
 _PING = 15
 

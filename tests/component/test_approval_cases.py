@@ -116,7 +116,8 @@ async def test_an_accepted_case_comes_to_the_work_list_with_its_dates_and_lamp(
     assert (row["case_no"], row["state"], row["place"]) == (CASE, "open", "370104101")
     assert row["unit"] == {"unit_id": UNIT, "name": "槐南镇人民政府(示例)"}
     assert (row["promised_due"], row["statutory_due"]) == ("2026-12-07", "2026-12-21")
-    assert (row["days_left"], row["lamp"], row["provisional"]) == (8, "green", False)
+    assert (row["days_left"], row["days_unit"], row["lamp"]) == (8, "working_days", "green")
+    assert (row["provisional"], row["statutory_provisional"]) == (False, False)
     assert row["applicant_masked"] == "张*"
     (event,) = await eventually(lambda: told(bus, "dossier-opened"))
     assert event["clock"]["promised_due"] == {"on": "2026-12-07", "provisional": False}
@@ -232,6 +233,7 @@ async def test_a_supervisor_reads_and_does_not_act(approval: Running, bus: Bus, 
     ("body", "status", "code"),
     [
         ({"outcome": "refused", "reason": "不符合条件。"}, 422, "remedies-missing"),
+        ({"outcome": "granted", "reason": "符合\u202e条件"}, 422, "invalid"),
         ({"outcome": "granted", "reason": "电话13812345678"}, 422, "personal-data-in-text"),
         ({"outcome": "granted"}, 422, "invalid"),
         ({"outcome": "maybe", "reason": "好"}, 422, "invalid"),

@@ -41,8 +41,11 @@ def row(dossier: Dossier, today: date, calendar: Calendar) -> dict[str, Any]:
         "state": dossier.state,
         "promised_due": dates.promised_due.on.isoformat(),
         "statutory_due": dates.statutory_due.on.isoformat(),
-        "provisional": dates.promised_due.provisional or dates.statutory_due.provisional,
+        # Each date says for itself whether next year's calendar may still move it, as intake's answers do.
+        "provisional": dates.promised_due.provisional,
+        "statutory_provisional": dates.statutory_due.provisional,
         "days_left": left,
+        "days_unit": dossier.limits.promised.unit,
         "lamp": lamp,
         "channel": dossier.application.channel,
         "accepted_at": dossier.accepted_at,

@@ -60,10 +60,10 @@ def _stop(layout: Layout) -> None:
 
 def _reset(layout: Layout, sure: bool) -> None:
     if Supervisor(layout).is_running() or marks.marked(layout.data):
-        raise StackError("正在运行,先执行 make stop。 It is running; make stop first.")
+        raise StackError("正在运行，先执行 make stop。 It is running; make stop first.")
     if not sure:
-        print(f"  将删除 {layout.data} 中的全部本机数据(办件、事项、账号)。 All local data will be deleted.")
-        if not sys.stdin.isatty() or input("  确定?输入 yes:").strip() != "yes":
+        print(f"  将删除 {layout.data} 中的全部本机数据（办件、事项、账号）。 All local data will go.")
+        if not sys.stdin.isatty() or input("  确定？输入 yes:").strip() != "yes":
             raise StackError("未删除任何数据。 Nothing was deleted (make reset YES=1 does not ask).")
     for name in OURS:
         if (layout.data / name).exists():

@@ -16,9 +16,9 @@ CITY = (("operator", "系统运维", "运行维护 operations"), ("province", "�
 
 def table(password: str) -> str:
     """The accounts with their one password, for the end of `run`."""
-    lines = [f"  演示账号(密码都是 / password of all: {password})"]
-    lines.append("    区县 370104;区县 370105 用同名加 -b,如 clerk-b;市 3701 加 -city")
-    lines += [f"    {name:<18}{role}:{what}" for name, role, what in COUNTY]
+    lines = [f"  演示账号（密码都是 / password of all: {password}）"]
+    lines.append("    区县 370104；区县 370105 用同名加 -b，如 clerk-b；市 3701 加 -city")
+    lines += [f"    {name:<18}{role}：{what}" for name, role, what in COUNTY]
     lines.append("    市 3701")
-    lines += [f"    {name:<18}{role}:{what}" for name, role, what in CITY]
+    lines += [f"    {name:<18}{role}：{what}" for name, role, what in CITY]
     return "\n".join(lines)

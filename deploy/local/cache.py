@@ -20,7 +20,7 @@ def ensure_space(path: Path, needed: int) -> None:
     free = shutil.disk_usage(existing).free
     if free < needed:
         raise StackError(
-            f"磁盘空间不足:{existing} 剩余 {free // 10**6} MB,需要 {needed // 10**6} MB,请清理后重试。"
+            f"磁盘空间不足：{existing} 剩余 {free // 10**6} MB，需要 {needed // 10**6} MB，请清理后重试。"
             f" Not enough disk space at {existing}: {free // 10**6} of {needed // 10**6} MB free."
         )
 

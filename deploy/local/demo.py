@@ -38,10 +38,8 @@ class Timeline:
         """One line."""
         now = time.perf_counter()
         took, self._last = now - self._last, now
-        print(
-            f"    {datetime.now().astimezone():%H:%M:%S.%f}"[:-3] + f"  +{took * 1000:6.0f} ms  {who}:{what}",
-            flush=True,
-        )
+        at = f"{datetime.now().astimezone():%H:%M:%S.%f}"[:-3]
+        print(f"    {at}  +{took * 1000:6.0f} ms  {who}：{what}", flush=True)
 
 
 async def run(portal_url: str, password: str) -> None:
@@ -62,21 +60,21 @@ async def _whole_way(citizen: Person, clerk: Person, reviewer: Person, superviso
     item = await citizen.get(f"/api/catalog/items/{ITEM}")
     form = ("申请书.pdf", FORM, "application/pdf")
     file = await citizen.call("POST", "/api/intake/files", files={"file": form})
-    line.show("申请人", f"读办事指南「{item['record']['name']}」,上传申请书")
+    line.show("申请人", f"读办事指南「{item['record']['name']}」，上传申请书")
     submitted = await citizen.post("/api/intake/cases", _application(item, file["file_id"]))
     case_no = submitted["case_no"]
-    line.show("申请人", f"网上申请,办件编号 {case_no}")
+    line.show("申请人", f"网上申请，办件编号 {case_no}")
 
     case = f"/api/intake/cases/{case_no}"
     accepted = await clerk.post(f"{case}/acceptance")
-    line.show("窗口", f"受理,承诺 {accepted['promised_due']} 前办结")
+    line.show("窗口", f"受理，承诺 {accepted['promised_due']} 前办结")
 
     dossier = f"/api/approval/cases/{case_no}"
     await citizen.until(f"{case}/live", lambda shown: _has(shown, "dossier-opened"))
     line.show("审批", "办件已进入审批工作台")
-    decision = {"outcome": "granted", "reason": "经审查,符合最低生活保障条件,予以批准。"}
+    decision = {"outcome": "granted", "reason": "经审查，符合最低生活保障条件，予以批准。"}
     await _decide(reviewer, dossier, decision)
-    line.show("审批", "作出决定:准予")
+    line.show("审批", "作出决定：准予")
     await citizen.until(f"{case}/live", lambda shown: shown["state"] in ("decided", "closed"))
     line.show("申请人", "在手机上看到办理结果")
     await supervisor.until("/api/notify/live", lambda shown: _told(shown, case_no))
@@ -85,7 +83,7 @@ async def _whole_way(citizen: Person, clerk: Person, reviewer: Person, superviso
     line.show("通知", f"已发出 {told}")
     rating = {"grade": 5, "reasons": [], "comment": "", "channel": "web"}
     await citizen.post(f"/api/evaluation/cases/{case_no}/rating", rating)
-    line.show("申请人", "评价:非常满意(5)")
+    line.show("申请人", "评价：非常满意（5）")
 
 
 async def _decide(reviewer: Person, dossier: str, decision: dict[str, str]) -> None:

@@ -35,11 +35,11 @@ async def load(portal_url: str, password: str) -> None:
         async def sign_in(username: str) -> Person:
             return await stack.enter_async_context(Person(portal_url, username, password))
 
-        with step("示例目录:区划、大厅、部门、窗口 directory"):
+        with step("示例目录：区划、大厅、部门、窗口 directory"):
             await _directory(await sign_in("operator"))
         for county, suffix in (*COUNTIES, (CITY, "-city")):
             editor, approver = await sign_in(f"editor{suffix}"), await sign_in(f"catalog-approver{suffix}")
-            with step(f"示例事项 {county}:导入、补全、审核、发布 items"):
+            with step(f"示例事项 {county}：导入、补全、审核、发布 items"):
                 await _items(editor, approver, county)
 
 
@@ -82,7 +82,7 @@ async def _items(editor: Person, approver: Person, county: str) -> None:
 def _told(answer: dict[str, Any]) -> list[str]:
     """The items that an act was done on; those that refused it are shown."""
     for refused in answer["refused"]:
-        print(f"\n    {refused['item_code']}:{refused['message']}", flush=True)
+        print(f"\n    {refused['item_code']}：{refused['message']}", flush=True)
     done: list[str] = answer["done"]
     return done
 

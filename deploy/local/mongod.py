@@ -108,7 +108,7 @@ def _fill(folder: Path) -> None:
             _link(folder, "pycurl.libs/libcurl-*.so.4*", "libcurl.so.4")
         if not _starts(folder):
             raise StackError(
-                "这台机器缺少 MongoDB 需要的系统库(如 liblzma5),请用系统包管理器安装。"
+                "这台机器缺少 MongoDB 需要的系统库（如 liblzma5），请用系统包管理器安装。"
                 f" mongod lacks a system library: {_version(folder).stderr.strip().splitlines()[-1]}"
             )
 

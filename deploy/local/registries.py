@@ -87,7 +87,7 @@ def _run(command: list[str], what: str) -> None:
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines() or ["?"]
         raise StackError(
-            f"下载 {what} 失败,请检查网络或软件仓库设置后重试。 Could not download {what}: {last[-1]}"
+            f"下载 {what} 失败，请检查网络或软件仓库设置后重试。 Could not download {what}: {last[-1]}"
         )
 
 
@@ -117,5 +117,5 @@ def kafka_jars(into: Path) -> None:
                 list(threads.map(fetch, KAFKA_LOCK.read_text().splitlines()))
         except (OSError, RuntimeError) as problem:  # network errors of requests are OSErrors
             raise StackError(
-                f"下载 Kafka 失败,请检查网络或软件仓库设置后重试。 Could not download Kafka: {problem}"
+                f"下载 Kafka 失败，请检查网络或软件仓库设置后重试。 Could not download Kafka: {problem}"
             ) from problem

@@ -49,7 +49,7 @@ def _refuse_a_second(lock: int, supervisor: Supervisor) -> None:
     else:
         running = supervisor.is_running()
     if running:
-        raise StackError("已经在运行,先执行 make stop。 Already running; make stop ends it.")
+        raise StackError("已经在运行，先执行 make stop。 Already running; make stop ends it.")
 
 
 async def _until_told(stack: Stack, supervisor: Supervisor, with_services: bool, sample: bool) -> None:
@@ -161,7 +161,7 @@ async def _ready(
 
 def _why(log: Path, what: str) -> str:
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return f"{what}:{lines[-1][:300] if lines else ''} (日志 log: {log})"
+    return f"{what}:{lines[-1][:300] if lines else ''}（日志 log: {log}）"
 
 
 async def _sample(stack: Stack) -> None:
@@ -183,6 +183,6 @@ def _summary(stack: Stack, with_services: bool) -> str:
         lines += ["  " + "  ".join(others)]
         lines += [f"  短信与邮件样例网关 sample SMS and e-mail: {addresses.url(GATEWAYS)}", ""]
         lines += [accounts.table(stack.credentials.demo_password), ""]
-        lines += [f"  一窗已就绪,请打开 open  {addresses.url('portal')}"]
+        lines += [f"  一窗已就绪，请打开 open  {addresses.url('portal')}"]
     lines += [f"  日志 logs: {os.path.relpath(stack.layout.logs)}   Ctrl-C 停止 stops everything"]
     return "\n".join(lines)

@@ -45,7 +45,7 @@ def portal_port() -> int:
     """`PORTAL_PORT`, else 8080."""
     given = os.environ.get("PORTAL_PORT") or str(DEFAULT_PORTAL_PORT)
     if not given.isdigit() or not 1 <= int(given) <= 65535:
-        raise StackError(f"PORTAL_PORT 不是端口号:{given}。 PORTAL_PORT is not a port number: {given}")
+        raise StackError(f"PORTAL_PORT 不是端口号：{given}。 PORTAL_PORT is not a port number: {given}")
     return int(given)
 
 
@@ -54,7 +54,7 @@ def assemble(layout: Layout, with_services: bool = True) -> Stack:
     port = portal_port()
     if with_services and not ports.is_free(port):
         raise StackError(
-            f"端口 {port} 已被占用,请换一个:PORTAL_PORT={port + 1} make run。"
+            f"端口 {port} 已被占用，请换一个：PORTAL_PORT={port + 1} make run。"
             f" Port {port} is taken; choose another: PORTAL_PORT={port + 1} make run"
         )
     cache.ensure_space(layout.data, NEEDED_FOR_DATA)

@@ -41,7 +41,7 @@ def lines(content: bytes) -> list[Line]:
 
 
 def _not_a_table(zh: str, en: str) -> UnsupportedMedia:
-    return UnsupportedMedia(f"文件内容不是表格:{zh}", f"Not a table: {en}", code="not-a-table", field="file")
+    return UnsupportedMedia(f"文件内容不是表格：{zh}", f"Not a table: {en}", code="not-a-table", field="file")
 
 
 def _unreadable(zh: str, en: str) -> Invalid:
@@ -63,7 +63,7 @@ def _decoded(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError:
         raise _unreadable(
-            "文件的字符编码无法识别,请用 UTF-8 或 GBK 保存。", "Unknown encoding: save as UTF-8 or GBK."
+            "文件的字符编码无法识别，请用 UTF-8 或 GBK 保存。", "Unknown encoding: save as UTF-8 or GBK."
         ) from None
 
 
@@ -78,7 +78,7 @@ def _csv(text: str) -> Iterator[Line]:
             yield number, line
     except csv.Error:
         raise _unreadable(
-            f"第 {number + 1} 行附近的引号或换行无法识别,请检查后再导入。",
+            f"第 {number + 1} 行附近的引号或换行无法识别，请检查后再导入。",
             f"Quotes or line breaks cannot be read near row {number + 1}.",
         ) from None
 
@@ -94,7 +94,7 @@ def _workbook(content: bytes) -> Iterator[Line]:
         sheet = workbook.get_sheet_by_index(0)
     except (zipfile.BadZipFile, CalamineError, NotImplementedError, RuntimeError, EOFError, OSError):
         raise _unreadable(
-            "工作簿已损坏或加密,请用 Excel 打开后另存再导入。",
+            "工作簿已损坏或加密，请用 Excel 打开后另存再导入。",
             "The workbook is damaged or encrypted; open it and save it again.",
         ) from None
     yield from _sheet(sheet)
@@ -135,7 +135,7 @@ def _inspect(packed: zipfile.ZipFile) -> None:
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/workbook") for name in names):
         raise _not_a_table("请上传 .xlsx 或 .csv 文件。", "Send an .xlsx or .csv file.")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise _not_a_table("不接受带宏的工作簿,请另存为 .xlsx。", "Workbooks with macros are not taken.")
+        raise _not_a_table("不接受带宏的工作簿，请另存为 .xlsx。", "Workbooks with macros are not taken.")
     left = UNPACKED_LIMIT
     if len(names) > PARTS_LIMIT or sum(part.file_size for part in packed.infolist()) > left:
         raise _too_much()
@@ -154,7 +154,7 @@ def _inspect_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> 
             searched = rest + chunk
             if b"<!DOCTYPE" in searched or b"<!ENTITY" in searched:
                 raise _unreadable(
-                    "工作簿含有外部实体声明,不予接受。", "Workbooks with DTD or entities are refused."
+                    "工作簿含有外部实体声明，不予接受。", "Workbooks with DTD or entities are refused."
                 )
             if part.filename.startswith("xl/worksheets/"):
                 for column, row in _CELL.findall(searched):
@@ -179,7 +179,7 @@ def _bounded(rows: int, columns: int) -> None:
 
 def _too_much() -> TooLarge:
     return TooLarge(
-        f"表格太大:最多 {ROWS_LIMIT} 行,解压后最多 {UNPACKED_LIMIT // 1024 // 1024} MB;请分成几个文件。",
+        f"表格太大：最多 {ROWS_LIMIT} 行，解压后最多 {UNPACKED_LIMIT // 1024 // 1024} MB；请分成几个文件。",
         f"The table is too large: at most {ROWS_LIMIT} rows; split it into several files.",
         code="table-too-large",
         field="file",

@@ -70,7 +70,7 @@ def _packed(content: bytes) -> Kind:
 
 def _refused() -> UnsupportedMedia:
     return UnsupportedMedia(
-        "文件类型不支持，请上传 PDF、OFD、JPG、PNG、DOCX 或 XLSX(不含宏)。",
+        "文件类型不支持，请上传 PDF、OFD、JPG、PNG、DOCX 或 XLSX（不含宏）。",
         "This type is not taken: PDF, OFD, JPG, PNG, DOCX or XLSX without macros.",
         field="file",
     )

@@ -85,7 +85,7 @@ class SessionOver(TokenRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "登录已过期,请重新登录。", "The session is over, sign in again.", error="invalid_grant"
+            "登录已过期，请重新登录。", "The session is over, sign in again.", error="invalid_grant"
         )
 
 
@@ -115,7 +115,7 @@ class TooManyAttempts(TooManyRequests):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            "密码错误次数过多,请稍后再试。",
+            "密码错误次数过多，请稍后再试。",
             "Too many failed attempts, try again later.",
             code="too-many-attempts",
             error="slow_down",

@@ -142,7 +142,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 def _away(service: str, error: Exception) -> Unavailable:
     logger().warning("upstream_away", upstream=service, error=type(error).__name__)
     return Unavailable(
-        "该项服务暂时不可用,请稍后再试。",
+        "该项服务暂时不可用，请稍后再试。",
         "This service is away for the moment, try again.",
         service=service,
         retry_after=3,

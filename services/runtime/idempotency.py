@@ -35,7 +35,7 @@ class IdempotencyKey:
         """Refuse a key that was used with something else before."""
         if not hmac.compare_digest(str(stored["body"]), self.body):
             raise Invalid(
-                "这个 Idempotency-Key 已用于另一份内容;新的请求请换一个新的键。",
+                "这个 Idempotency-Key 已用于另一份内容；新的请求请换一个新的键。",
                 "This Idempotency-Key was used with another body; use a new key for a new request.",
                 code="idempotency-key-reused",
                 field="Idempotency-Key",

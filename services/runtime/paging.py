@@ -20,7 +20,7 @@ class BadCursor(BadRequest):
 
     def __init__(self) -> None:
         super().__init__(
-            "cursor 无效,请从第一页重新查询。",
+            "cursor 无效，请从第一页重新查询。",
             "The cursor is not one of this list; begin at the first page.",
             code="bad-cursor",
             field="cursor",

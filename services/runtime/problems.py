@@ -95,7 +95,7 @@ class Unavailable(Problem):
     status, default_code = 503, "unavailable"
 
     def __init__(
-        self, zh: str = "系统繁忙,请稍后再试。", en: str = "Temporarily unavailable, try again.", **kw: Any
+        self, zh: str = "系统繁忙，请稍后再试。", en: str = "Temporarily unavailable, try again.", **kw: Any
     ) -> None:
         kw.setdefault("retry_after", 5)
         super().__init__(zh, en, **kw)

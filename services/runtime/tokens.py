@@ -54,7 +54,7 @@ class Principal:
         """403 unless one of the roles is held."""
         if not self.has(*roles):
             raise Forbidden(
-                "您的账号没有办理此事的权限,请联系管理员。",
+                "您的账号没有办理此事的权限，请联系管理员。",
                 "Your account does not have the role for this act.",
             )
 
@@ -95,7 +95,7 @@ class RateLimit:
         # A thousandth of a request for the sums of floating point.
         if (wait := whole_at - now - self._WINDOW) > self._cost / 1000:
             raise TooManyRequests(
-                "请求过于频繁,请稍后再试。", "Too many requests, slow down.", retry_after=math.ceil(wait)
+                "请求过于频繁，请稍后再试。", "Too many requests, slow down.", retry_after=math.ceil(wait)
             )
         self._whole_at[who] = whole_at
         if len(self._whole_at) > self._sweep_at:
@@ -227,7 +227,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
 
 def _refused() -> Unauthenticated:
     return Unauthenticated(
-        "请先登录,或登录已过期,请重新登录。",
+        "请先登录，或登录已过期，请重新登录。",
         "Sign in first; the token is missing, expired or not valid here.",
     )
 

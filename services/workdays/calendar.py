@@ -136,7 +136,10 @@ class Calendar:
         counts, known = self.is_working_day(day), self.is_known(day)
         zh, en = self._reason(day)
         if not known:
-            zh, en = f"{zh}(当年节假日安排未公布,暂按此计)", f"{en} (arrangement not published; provisional)"
+            zh, en = (
+                f"{zh}（当年节假日安排未公布，暂按此计）",
+                f"{en} (arrangement not published; provisional)",
+            )
         return DayStatus(counts, zh, en, known)
 
     def _reason(self, day: date) -> tuple[str, str]:

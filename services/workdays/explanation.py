@@ -36,7 +36,7 @@ def explained(
 
 def _reason(day: date, unit: Unit, calendar: Calendar, paused: bool, number: int) -> DayReason:
     if paused:
-        return DayReason(day, False, None, "时限中止,不计入", "the clock is stopped")
+        return DayReason(day, False, None, "时限中止，不计入", "the clock is stopped")
     if unit == "calendar_days":
         return DayReason(day, True, number, "自然日", "calendar day")
     status = calendar.status(day)
@@ -46,5 +46,5 @@ def _reason(day: date, unit: Unit, calendar: Calendar, paused: bool, number: int
 
 def _rolled(day: date, calendar: Calendar) -> DayReason:
     status = calendar.status(day)
-    zh, en = f"{status.why_zh};届满日逢休息日顺延", f"{status.why_en}; the last day fell on a day off"
+    zh, en = f"{status.why_zh}；届满日逢休息日顺延", f"{status.why_en}; the last day fell on a day off"
     return DayReason(day, False, None, zh, en, status.known)

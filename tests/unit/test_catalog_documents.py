@@ -37,11 +37,11 @@ def test_the_guide_has_the_nine_sections_of_the_model_in_its_words() -> None:
 def test_what_the_guide_does_not_say_is_composed_from_the_record() -> None:
     found = plain(GUIDE.model_copy(update={"guide": ALLOWANCE.guide}))
     assert found["七、收费依据及标准"] == (
-        "《关于预防接种异常反应鉴定收费标准的复函》(鲁价费函〔2016〕42号),3500元/例。"
+        "《关于预防接种异常反应鉴定收费标准的复函》(鲁价费函〔2016〕42号)，3500元/例。"
     )
-    assert found["八、办理时限"] == "自受理之日起45个工作日;情况特殊的可延长至90日。"
-    assert "电话咨询:0531-85061150。" in found["九、咨询方式"]
-    assert plain(ALLOWANCE)["八、办理时限"] == "自受理之日起20个工作日(法定时限30个工作日)。"
+    assert found["八、办理时限"] == "自受理之日起45个工作日；情况特殊的可延长至90日。"
+    assert "电话咨询：0531-85061150。" in found["九、咨询方式"]
+    assert plain(ALLOWANCE)["八、办理时限"] == "自受理之日起20个工作日（法定时限30个工作日）。"
 
 
 def test_the_page_names_version_and_instant_and_marks_samples_and_drafts() -> None:
@@ -49,7 +49,7 @@ def test_the_page_names_version_and_instant_and_marks_samples_and_drafts() -> No
     assert "第1版 · 2026年7月6日起施行" in page
     assert "示例数据" not in page
     assert "示例数据" in guide.page(ALLOWANCE, HEADING)
-    assert "草稿,尚未发布" in guide.page(GUIDE, Heading("x", 0, "draft", None))
+    assert "草稿，尚未发布" in guide.page(GUIDE, Heading("x", 0, "draft", None))
 
 
 def test_nothing_in_a_record_becomes_markup() -> None:
@@ -63,7 +63,7 @@ def test_nothing_in_a_record_becomes_markup() -> None:
 def test_the_process_map_shows_each_step_with_its_longest_time() -> None:
     drawn = ElementTree.fromstring(process_map.svg(ALLOWANCE))
     texts = "".join(text for text in drawn.itertext())
-    for expected in ("受理", "入户调查", "特别程序", "最长8个工作日", "决定", "结果:最低生活保障审核确认书"):
+    for expected in ("受理", "入户调查", "特别程序", "最长8个工作日", "决定", "结果：最低生活保障审核确认书"):
         assert expected in texts
     assert drawn.attrib["viewBox"].startswith("0 0 360 "), "as wide as a small phone"
 

@@ -160,7 +160,7 @@ def test_a_provisional_date_is_never_told_as_final() -> None:
     clock = {"promised_due": {"on": "2027-01-05", "provisional": True}}
     notice = notice_of(h.accepted(clock=clock))
     words = texts.load()
-    assert "2027年1月5日(暂定" in words.render(notice, notice.deliveries[0], "zh").body
+    assert "2027年1月5日（暂定" in words.render(notice, notice.deliveries[0], "zh").body
     assert "5 January 2027 (provisional" in words.render(notice, notice.deliveries[0], "en").body
 
 

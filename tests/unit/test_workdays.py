@@ -132,7 +132,7 @@ def test_an_open_pause_runs_to_its_planned_end_or_through_today_if_it_overran() 
     pause = Pause(date(2026, 11, 9), planned_end=date(2026, 11, 11))
     planned = due_date(date(2026, 11, 2), Limit(10), OFFICIAL, [pause], explain=True)
     assert (on(planned), planned.stopped) == ("2026-11-18", True)
-    assert [day.date.day for day in planned.days if day.why_zh == "时限中止,不计入"] == [9, 10]
+    assert [day.date.day for day in planned.days if day.why_zh == "时限中止，不计入"] == [9, 10]
 
     overran = due_date(date(2026, 11, 2), Limit(10), OFFICIAL, [pause], as_of=date(2026, 11, 12))
     assert (on(overran), overran.stopped) == ("2026-11-20", True)
@@ -152,7 +152,7 @@ def test_calendar_days_end_on_a_day_off_for_the_authority_and_roll_for_the_appli
     assert on(due_date(date(2026, 11, 5), ten, OFFICIAL)) == "2026-11-15"
     rolled = due_date(date(2026, 11, 5), ten, OFFICIAL, roll_over=True, explain=True)
     assert on(rolled) == "2026-11-16"
-    assert rolled.days[-1].why_zh == "工作日;届满日逢休息日顺延"
+    assert rolled.days[-1].why_zh == "工作日；届满日逢休息日顺延"
     assert sum(day.counts for day in rolled.days) == 10
 
 

@@ -30,7 +30,7 @@ def test_a_due_date_in_an_unpublished_year_is_provisional_and_skips_only_fixed_h
     assert (due.on, due.provisional) == (date(2027, 1, 5), True)
     new_year = next(day for day in due.days if day.date == date(2027, 1, 1))
     assert (new_year.counts, new_year.known) == (False, False)
-    assert new_year.why_zh == "元旦放假(当年节假日安排未公布,暂按此计)"
+    assert new_year.why_zh == "元旦放假（当年节假日安排未公布，暂按此计）"
     assert not due_date(date(2026, 11, 23), Limit(20), OFFICIAL).provisional
 
 

@@ -42,7 +42,7 @@ def page(mailbox: Mailbox) -> str:
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="10"><title>样例短信与邮件网关 · 一窗</title><style>{STYLE}</style></head>
 <body><header><h1>样例短信与邮件网关</h1>
-<p>仅供本机试用:消息只存于内存,不会真正发出。Sample gateways: nothing leaves this machine.</p></header>
+<p>仅供本机试用：消息只存于内存，不会真正发出。Sample gateways: nothing leaves this machine.</p></header>
 <main><section aria-labelledby="sms"><h2 id="sms">短信<span>{mailbox.count("sms")} 条</span></h2>
 {f'<div class="phone">{texts}</div>' if texts else '<p class="none">还没有短信</p>'}</section>
 <section aria-labelledby="mail"><h2 id="mail">邮件<span>{mailbox.count("email")} 封</span></h2>
@@ -62,5 +62,5 @@ def _bubble(message: Message) -> str:
 
 
 def _mail(message: Message) -> str:
-    title, text = escape(message.subject or "(无主题)"), escape(message.text)
+    title, text = escape(message.subject or "（无主题）"), escape(message.text)
     return f"<details><summary><b>{title}</b>{_meta(message)}</summary><pre>{text}</pre></details>"

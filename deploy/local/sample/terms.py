@@ -58,7 +58,7 @@ def _terms(row: dict[str, str]) -> Record:
 
 def _condition(base_code: str) -> str:
     where = "本村(社区)" if base_code.startswith(VILLAGE_LIST) else "本乡镇"
-    return f"属于本事项的服务对象,户籍地、居住地或者生产经营地在{where}"
+    return f"属于本事项的服务对象，户籍地、居住地或者生产经营地在{where}"
 
 
 def _materials(row: dict[str, str], basis: list[Record]) -> list[Record]:
@@ -84,7 +84,7 @@ def _material(row: dict[str, str], item_basis: list[Record]) -> Record:
         material["basis"] = _basis(row["basis"])
     elif row["proof"] == "yes" and item_basis:
         # A proof needs a basis (seed 000 二(二)); the item's own stands for it, marked as an example.
-        material["basis"] = {**item_basis[0], "clause": "示例,以实施部门公布的条款为准"}
+        material["basis"] = {**item_basis[0], "clause": "示例，以实施部门公布的条款为准"}
     return material
 
 

@@ -68,11 +68,11 @@ def _must_match(known: CalendarYear | None, if_match: str | None) -> None:
         return
     if if_match is None:
         raise PreconditionRequired(
-            "该年度已载入,修改时请带 If-Match。", "This year is loaded; send If-Match to replace it."
+            "该年度已载入，修改时请带 If-Match。", "This year is loaded; send If-Match to replace it."
         )
     if if_match.strip('"') != known.version:
         raise PreconditionFailed(
-            "该年度已被他人更新,请重新读取后再改。", "Somebody else has replaced this year; read it again."
+            "该年度已被他人更新，请重新读取后再改。", "Somebody else has replaced this year; read it again."
         )
 
 

@@ -48,4 +48,4 @@ def copy_key(item_code: str, version: int) -> str:
 def _basis(item_code: str, version: int, record: ItemRecord) -> str:
     # 实施依据及条款 as it stands in the list; without one, the list itself is what the decision rests on.
     named = [f"{basis.title}{basis.clause or ''}" for basis in record.basis]
-    return ";".join(named) or f"《{record.name}》实施清单({item_code},第{version}版)"
+    return "；".join(named) or f"《{record.name}》实施清单（{item_code}，第{version}版）"

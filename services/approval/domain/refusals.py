@@ -13,7 +13,7 @@ class AlreadyDecided(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "该办件已作出决定,不能重复决定。",
+            "该办件已作出决定，不能重复决定。",
             "This case is decided already; it cannot be decided again.",
             code="already-decided",
         )
@@ -23,7 +23,7 @@ class CaseEnded(Conflict):
     """The case was withdrawn or ended otherwise."""
 
     def __init__(self) -> None:
-        super().__init__("该办件已终结,不能再办理。", "This case has ended.", code="case-ended")
+        super().__init__("该办件已终结，不能再办理。", "This case has ended.", code="case-ended")
 
 
 class ClockIsStopped(Conflict):
@@ -31,7 +31,7 @@ class ClockIsStopped(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "时限正在中止,请先结束特别程序、恢复计时。",
+            "时限正在中止，请先结束特别程序、恢复计时。",
             "The clock is stopped; end the special step first.",
             code="clock-stopped",
         )
@@ -42,7 +42,7 @@ class ItemVersionUnknown(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "该办件所依据的事项版本尚未同步到审批端,请稍后再办。",
+            "该办件所依据的事项版本尚未同步到审批端，请稍后再办。",
             "The item's version has not arrived here yet; try again in a moment.",
             code="item-version-unknown",
         )
@@ -53,7 +53,7 @@ class OpenGaps(Conflict):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
-            f"容缺材料尚未补齐:{'、'.join(names)};补齐后方可准予。",
+            f"容缺材料尚未补齐：{'、'.join(names)}；补齐后方可准予。",
             f"Deferred materials have not arrived: {', '.join(names)}.",
             code="open-gaps",
             missing=list(names),
@@ -65,7 +65,7 @@ class AcceptorMayNotDecide(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "受理人不得审批同一办件(受审分离),请由其他审批人员办理。",
+            "受理人不得审批同一办件（受审分离），请由其他审批人员办理。",
             "Who accepted a case may not decide it; another officer must.",
             code="acceptor-may-not-decide",
         )
@@ -76,7 +76,7 @@ class OtherUnit(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "该办件由其他部门办理,您的账号不能办理。",
+            "该办件由其他部门办理，您的账号不能办理。",
             "This case belongs to another unit.",
             code="other-unit",
         )
@@ -87,7 +87,7 @@ class NotAtThisWindow(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "该办件不能在本窗口直接决定,请转后台审批。",
+            "该办件不能在本窗口直接决定，请转后台审批。",
             "This case cannot be decided at this window.",
             code="not-at-this-window",
         )
@@ -98,7 +98,7 @@ class RemediesMissing(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "不予决定必须告知救济途径(行政复议、行政诉讼)。",
+            "不予决定必须告知救济途径（行政复议、行政诉讼）。",
             "A refusal must name the remedies.",
             code="remedies-missing",
             field="remedies",
@@ -110,7 +110,7 @@ class PersonalDataInText(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            "文字中不得出现身份证号或手机号,请删除后再提交。",
+            "文字中不得出现身份证号或手机号，请删除后再提交。",
             "The text must not contain a citizen number or a mobile number.",
             code="personal-data-in-text",
             field=field,
@@ -131,7 +131,7 @@ class StepDoesNotStopClock(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "该环节所需时间计入办理时限,不能中止计时。",
+            "该环节所需时间计入办理时限，不能中止计时。",
             "This step counts within the limit; it does not stop the clock.",
             code="step-does-not-stop-clock",
             field="step",
@@ -152,7 +152,7 @@ class PlannedEndOutOfRange(Invalid):
 
     def __init__(self, latest: date) -> None:
         super().__init__(
-            f"预计结束日应晚于今天,且不迟于 {latest.isoformat()}(该环节最长时间)。",
+            f"预计结束日应晚于今天，且不迟于 {latest.isoformat()}（该环节最长时间）。",
             f"The planned end lies after today and not after {latest.isoformat()}, the step's longest time.",
             code="planned-end-out-of-range",
             field="planned_end",
@@ -165,7 +165,7 @@ class NotPaused(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "没有可恢复的中止(补充材料、缴费引起的中止会自动结束)。",
+            "没有可恢复的中止（补充材料、缴费引起的中止会自动结束）。",
             "No pause is open that an officer ends; those for materials or payment end by themselves.",
             code="not-paused",
         )
@@ -176,7 +176,7 @@ class WhichPause(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "有多个中止,请用 pause_id 指明。",
+            "有多个中止，请用 pause_id 指明。",
             "Several pauses are open; name one by pause_id.",
             code="which-pause",
             field="pause_id",
@@ -202,7 +202,7 @@ class ExtensionTooLate(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "法定时限已届满,不能再延长。",
+            "法定时限已届满，不能再延长。",
             "The statutory limit is over, it cannot be extended.",
             code="extension-too-late",
         )
@@ -213,7 +213,7 @@ class ExtensionOutOfRange(Invalid):
 
     def __init__(self, latest: date) -> None:
         super().__init__(
-            f"延长后的到期日应晚于现在的到期日,且不迟于 {latest.isoformat()}(事项规定的最长时限)。",
+            f"延长后的到期日应晚于现在的到期日，且不迟于 {latest.isoformat()}（事项规定的最长时限）。",
             f"The extended due date lies after the present one and not after {latest.isoformat()}.",
             code="extension-out-of-range",
             field="limit",
@@ -226,7 +226,7 @@ class CalendarInvalid(Invalid):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            "节假日安排有误:每个日期只能出现一次,且须属于该年度。",
+            "节假日安排有误：每个日期只能出现一次，且须属于该年度。",
             f"The table of days is not valid: {why}.",
             code="calendar-invalid",
             field="exceptions",

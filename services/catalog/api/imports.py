@@ -39,7 +39,7 @@ def routes(app: App) -> APIRouter:
         caller.must_oversee(place, "import")
         if kind != "items":
             raise Invalid(
-                "目前只能导入公共服务事项目录(items),其他三张表将在以后的版本提供。",
+                "目前只能导入公共服务事项目录（items），其他三张表将在以后的版本提供。",
                 "Only the list of items can be imported so far.",
                 code="kind-not-available",
                 field="kind",

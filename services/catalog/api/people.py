@@ -67,7 +67,7 @@ def _parsed(if_match: str) -> int:
     found = _TAG.fullmatch(if_match.strip())
     if found is None:
         raise PreconditionFailed(
-            "If-Match 不是有效的版本标记,请重新读取。", "If-Match is not an ETag of ours.", field="If-Match"
+            "If-Match 不是有效的版本标记，请重新读取。", "If-Match is not an ETag of ours.", field="If-Match"
         )
     return int(found[1])
 

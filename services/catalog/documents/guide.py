@@ -30,7 +30,7 @@ def page(record: DraftRecord, heading: Heading) -> str:
     title = f"{record.name}服务指南"
     body = "".join(_section(section) for section in sections(record))
     if record.steps:
-        body += f"<section><h2>附:办理流程图</h2><figure>{svg(record)}</figure></section>"
+        body += f"<section><h2>附：办理流程图</h2><figure>{svg(record)}</figure></section>"
     marks = "".join(f'<p class="mark" role="note">{escape(text)}</p>' for text in heading.marks(record))
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'

@@ -9,11 +9,11 @@ from services.catalog.domain.record import DraftRecord
 from services.runtime.clock import BEIJING
 
 _STATES = {
-    "draft": "草稿,尚未发布,不作为办事依据。",
-    "approved": "已审核,尚未发布,不作为办事依据。",
-    "published": "已发布,尚未生效。",
-    "superseded": "旧版本,已被新版本代替。",
-    "withdrawn": "本事项已撤销,不再受理。",
+    "draft": "草稿，尚未发布，不作为办事依据。",
+    "approved": "已审核，尚未发布，不作为办事依据。",
+    "published": "已发布，尚未生效。",
+    "superseded": "旧版本，已被新版本代替。",
+    "withdrawn": "本事项已撤销，不再受理。",
 }
 
 
@@ -40,5 +40,5 @@ class Heading:
         """Warnings above the text."""
         texts = [_STATES[self.state]] if self.state in _STATES else []
         if record.sample:
-            texts.append("示例数据:时限、材料等为演示而设,以实施部门公布的为准。")
+            texts.append("示例数据：时限、材料等为演示而设，以实施部门公布的为准。")
         return texts

@@ -54,7 +54,7 @@ class Printer:
         """The guide as PDF; 503 where this machine has no font with Chinese characters."""
         if self._family is None:
             raise Unavailable(
-                "本机没有中文字体,不能生成 PDF;请打印网页版,或由管理员设置 YICHUANG_FONT_PATH。",
+                "本机没有中文字体，不能生成 PDF；请打印网页版，或由管理员设置 YICHUANG_FONT_PATH。",
                 "No Chinese font here: print the web page, or set YICHUANG_FONT_PATH.",
                 code="no-chinese-font",
                 retry_after=3600,

@@ -42,7 +42,7 @@ def svg(record: DraftRecord) -> str:
     for row in layers(record.steps or ()):
         bottom = _place(row, bottom + ROW_GAP, boxes)
     result = record.result.name if record.result else "办结"
-    end = _box(f"结果:{result}", _delivery(record), MARGIN, bottom + ROW_GAP, WIDTH - 2 * MARGIN, "end")
+    end = _box(f"结果：{result}", _delivery(record), MARGIN, bottom + ROW_GAP, WIDTH - 2 * MARGIN, "end")
     height = end.y + end.height + MARGIN
     lines = "".join(_lines(steps, boxes, start, end))
     drawn = "".join(_draw(box) for box in (start, *boxes.values(), end))

@@ -79,18 +79,18 @@ def _conditions(record: DraftRecord) -> Iterator[Line]:
         conditions = record.conditions or ["符合服务对象范围即可申请"]
         yield from _numbered([one + _mark(at, conditions) for at, one in enumerate(conditions)])
     if record.service_targets:
-        yield Line(f"服务对象:{'、'.join(record.service_targets)}。")
+        yield Line(f"服务对象：{'、'.join(record.service_targets)}。")
 
 
 def _materials(record: DraftRecord) -> Iterator[Line]:
     if not record.materials:
         yield Line("无需提交材料。")
     for at, material in enumerate(record.materials or ()):
-        notes = [f"{words.material(material)},由{words.givers(record, material)}提供", *words.ways(material)]
+        notes = [f"{words.material(material)}，由{words.givers(record, material)}提供", *words.ways(material)]
         if material.issued_by:
-            notes.append(f"出具单位:{material.issued_by}")
+            notes.append(f"出具单位：{material.issued_by}")
         text = (material.guidance or material.name) + _mark(at, record.materials or ())
-        yield Line(text, _number(at), (";".join(notes),))
+        yield Line(text, _number(at), ("；".join(notes),))
     for situation in record.situations:
         options = [
             f"{option.label}:{'、'.join(option.materials) or '无需另交材料'}" for option in situation.options
@@ -106,22 +106,22 @@ def _flow(record: DraftRecord) -> Iterator[Line]:
         return
     for at, step in enumerate(record.steps or ()):
         who = words.ROLES.get(step.role, step.role)
-        special = "(特别程序)" if step.special else ""
-        pause = f",期间停止计时,依据:{step.stops_clock_basis}" if step.stops_clock else ""
+        special = "（特别程序）" if step.special else ""
+        pause = f"，期间停止计时，依据：{step.stops_clock_basis}" if step.stops_clock else ""
         time = words.limit(step.limit) if step.limit.value else "当日"
         mark = _mark(at, record.steps or ())
-        yield Line(f"{step.name}{special}:{who}办理,最长{time}{pause}{mark}", _number(at))
+        yield Line(f"{step.name}{special}：{who}办理，最长{time}{pause}{mark}", _number(at))
     if record.result:
         within = record.result.deliver_within
-        until = f",作出决定后{words.limit(within)}内送达" if within else ""
-        yield Line(f"办理结果:{record.result.name}{until}。")
+        until = f"，作出决定后{words.limit(within)}内送达" if within else ""
+        yield Line(f"办理结果：{record.result.name}{until}。")
 
 
 def _consultation(record: DraftRecord) -> Iterator[Line]:
     texts = [f"{_CONSULTATION[one.kind]}:{one.text}。" for one in record.guide.consultation]
     if not texts:
         for place in record.accepting_places:
-            texts.append(f"现场咨询:{place.address}。")
+            texts.append(f"现场咨询：{place.address}。")
             if place.phone:
-                texts.append(f"电话咨询:{place.phone}。")
+                texts.append(f"电话咨询：{place.phone}。")
     yield from _numbered(texts or [f"向{record.implementing_body}咨询。"])

@@ -37,10 +37,10 @@ def time_limit(limits: DraftLimits) -> str:
         return "当场办结。"
     texts = [f"自受理之日起{limit(limits.promised)}"]
     if limits.statutory and limits.statutory != limits.promised:
-        texts[0] += f"(法定时限{limit(limits.statutory)})"
+        texts[0] += f"（法定时限{limit(limits.statutory)}）"
     if limits.extension:
         texts.append(extension(limits.extension))
-    return ";".join(texts) + "。"
+    return "；".join(texts) + "。"
 
 
 def basis(value: Basis) -> str:
@@ -52,7 +52,7 @@ def fee(value: Fee | None) -> str:
     """收费依据及标准 in one sentence."""
     if value is None:
         return "未填写"
-    return f"{value.basis},{value.text}。" if value.basis else f"{value.text}。"
+    return f"{value.basis}，{value.text}。" if value.basis else f"{value.text}。"
 
 
 def material(value: ItemMaterial) -> str:

@@ -77,13 +77,13 @@ def fee(text: str) -> dict[str, Any]:
     """收费依据及标准 (附件1 说明 6): basis and standard, or 不收费; never empty."""
     plain = same(text).rstrip("。.")
     if not plain:
-        raise BadCell("fee-empty", "收费依据及标准不能为空:不收费的填写“不收费”,收费的填写依据和标准。")
+        raise BadCell("fee-empty", "收费依据及标准不能为空：不收费的填写“不收费”，收费的填写依据和标准。")
     if plain in _FREE or plain in _NONE:
         return {"fee": Fee(amount_fen=0, text="不收费")}
     found = _AMOUNT.search(text)
     if found is None:
         raise BadCell(
-            "fee-without-amount", "没有写明收费标准:写明金额和单位,如“3500元/例”;不收费的填写“不收费”。"
+            "fee-without-amount", "没有写明收费标准：写明金额和单位，如“3500元/例”；不收费的填写“不收费”。"
         )
     whole, _, part = found["n"].partition(".")
     fen = int(whole) * 100 + int(part.ljust(2, "0") or 0)
@@ -119,11 +119,11 @@ def limit(text: str) -> Limit | None:
     found = _LIMIT.fullmatch(plain)
     if found is None:
         raise BadCell(
-            "limit-not-a-number", "时限应当是确定的天数,如“20个工作日”“90日”“当场办结”,不能写“左右”“以上”。"
+            "limit-not-a-number", "时限应当是确定的天数，如“20个工作日”“90日”“当场办结”，不能写“左右”“以上”。"
         )
     days = int(found["n"]) if found["n"].isdigit() else _chinese_number(found["n"])
     if days > LONGEST_LIMIT:
-        raise BadCell("limit-too-long", f"时限超过 {LONGEST_LIMIT} 天,请核对。")
+        raise BadCell("limit-too-long", f"时限超过 {LONGEST_LIMIT} 天，请核对。")
     working = found["unit"] in (None, "工作日", "工作天")
     return Limit(value=days, unit="working_days" if working else "calendar_days")
 
@@ -153,7 +153,7 @@ def _one_of(text: str, allowed: tuple[str, ...], rule: str) -> str:
         if same(value) == same(text):
             return value
     raise BadCell(
-        rule, f"{'为空' if not text.strip() else '不在规定的取值之内'},应填写:{'、'.join(allowed)}。"
+        rule, f"{'为空' if not text.strip() else '不在规定的取值之内'}，应填写：{'、'.join(allowed)}。"
     )
 
 

@@ -44,7 +44,7 @@ def place_of(entry_id: str, kind: EntryKind, parent_id: str | None, parent: Entr
         return entry_id
     if parent is None or parent.closed:
         raise Invalid(
-            "上级目录不存在,请先登记上级。",
+            "上级目录不存在，请先登记上级。",
             "The parent entry does not exist; publish it first.",
             code="unknown-parent",
             field="parent_id",
@@ -52,7 +52,7 @@ def place_of(entry_id: str, kind: EntryKind, parent_id: str | None, parent: Entr
     if parent.kind not in _BELOW[kind]:
         above = "、".join(_WORDS[one] for one in _BELOW[kind])
         raise Invalid(
-            f"{_WORDS[kind]}的上级应当是:{above}。",
+            f"{_WORDS[kind]}的上级应当是：{above}。",
             f"A {kind} stands below: {', '.join(_BELOW[kind])}.",
             code="wrong-parent",
             field="parent_id",
@@ -93,7 +93,7 @@ def alter(
         raise Stale(entry.revision)
     if new.kind != entry.kind or new.place != entry.place:
         raise Conflict(
-            "目录的类别和所在区划不能修改,请关闭后另行登记。",
+            "目录的类别和所在区划不能修改，请关闭后另行登记。",
             "Kind and place of an entry cannot change; close it and publish another.",
             code="entry-moved",
             field="kind",

@@ -14,7 +14,7 @@ class NoDraft(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "这个事项没有待审核的草稿;请先编辑。", "The item has no draft; edit it first.", code="no-draft"
+            "这个事项没有待审核的草稿；请先编辑。", "The item has no draft; edit it first.", code="no-draft"
         )
 
 
@@ -23,7 +23,7 @@ class OwnDraft(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "编辑过这份草稿的人不能审核,请由另一位审核人办理。",
+            "编辑过这份草稿的人不能审核，请由另一位审核人办理。",
             "Whoever edited the draft cannot sign it; another person must.",
             code="own-draft",
         )
@@ -34,7 +34,7 @@ class NotReviewed(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "草稿还没有审核,不能发布;请先由审核人审核。",
+            "草稿还没有审核，不能发布；请先由审核人审核。",
             "The draft has not been reviewed; a second person must sign it first.",
             code="not-reviewed",
         )
@@ -45,7 +45,7 @@ class OpenErrors(Conflict):
 
     def __init__(self, found: Sequence[Finding]) -> None:
         super().__init__(
-            f"草稿还有 {len(found)} 处错误,改正后才能发布。第一处:{found[0].text}",
+            f"草稿还有 {len(found)} 处错误，改正后才能发布。第一处：{found[0].text}",
             f"The draft has {len(found)} open errors; put them right first: {found[0].field}.",
             code="open-errors",
             field=found[0].field,
@@ -58,7 +58,7 @@ class NotPublished(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "这个事项还没有发布,不能撤销。", "The item was never published.", code="not-published"
+            "这个事项还没有发布，不能撤销。", "The item was never published.", code="not-published"
         )
 
 
@@ -74,7 +74,7 @@ class FromTooEarly(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "新版本的生效时间不能早于一天之前,请改为今天或者以后。",
+            "新版本的生效时间不能早于一天之前，请改为今天或者以后。",
             "A new version cannot take effect more than a day ago; choose today or later.",
             code="effective-from-too-early",
             field="effective_from",
@@ -86,7 +86,7 @@ class Stale(PreconditionFailed):
 
     def __init__(self, revision: int) -> None:
         super().__init__(
-            "记录已被他人修改,请重新打开后再改。",
+            "记录已被他人修改，请重新打开后再改。",
             "The record was changed since you read it; reload it and edit again.",
             code="stale",
             field="If-Match",
@@ -99,7 +99,7 @@ class WhichRevision(PreconditionRequired):
 
     def __init__(self) -> None:
         super().__init__(
-            "请在 If-Match 中给出所编辑的版本(读取时的 ETag)。",
+            "请在 If-Match 中给出所编辑的版本（读取时的 ETag）。",
             "Send If-Match with the ETag that you read.",
             code="if-match-required",
             field="If-Match",
@@ -111,7 +111,7 @@ class AlreadyThere(Conflict):
 
     def __init__(self, item_code: str) -> None:
         super().__init__(
-            f"事项 {item_code} 已经存在,请编辑它的草稿。",
+            f"事项 {item_code} 已经存在，请编辑它的草稿。",
             f"Item {item_code} exists; edit its draft.",
             code="item-exists",
             field="record.base_code",
@@ -123,7 +123,7 @@ class AnotherItem(Conflict):
 
     def __init__(self, base_code: str) -> None:
         super().__init__(
-            f"编码 {base_code} 已用于另一事项(同一事项、同一编码),请换一个编码。",
+            f"编码 {base_code} 已用于另一事项（同一事项、同一编码），请换一个编码。",
             f"Code {base_code} names another item; choose another code.",
             code="base-code-taken",
             field="record.base_code",

@@ -87,7 +87,7 @@ def read(lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
             break
         row, problems = _read(number, texts)
         if row is not None and row.identity in first:
-            message = f"与第 {first[row.identity]} 行重复(实施主体和事项名称都相同),请保留一行。"
+            message = f"与第 {first[row.identity]} 行重复（实施主体和事项名称都相同），请保留一行。"
             problems, row = [RowProblem(number, NAME, "row-twice", message)], None
         if row is not None:
             first[row.identity] = number
@@ -108,7 +108,7 @@ def _head(walk: Iterator[tuple[int, Sequence[str]]]) -> dict[str, int]:
         if tried >= _HEAD_WITHIN:
             break
     raise Invalid(
-        f"没有找到表头:前 {_HEAD_WITHIN} 行里应有一行含“实施主体”和“事项名称”。",
+        f"没有找到表头：前 {_HEAD_WITHIN} 行里应有一行含“实施主体”和“事项名称”。",
         "No head found: one of the first rows must have 实施主体 and 事项名称.",
         code="no-head",
         field="file",
@@ -138,12 +138,12 @@ def _read(number: int, texts: Mapping[str, str]) -> tuple[Row | None, list[RowPr
 
 def _cell(column: str, text: str) -> dict[str, Any]:
     if not is_printable(text.replace("\r", "")):
-        raise BadCell("invisible-characters", "含有看不见的字符(零宽、方向控制等),请重新输入。")
+        raise BadCell("invisible-characters", "含有看不见的字符（零宽、方向控制等），请重新输入。")
     if column in (BODY, NAME):
         if not text.strip():
-            raise BadCell("empty", f"{column}不能为空,请填写。")
+            raise BadCell("empty", f"{column}不能为空，请填写。")
         if len(text) > _LONGEST_NAME:
-            raise BadCell("too-long", f"{column}超过 {_LONGEST_NAME} 字,请缩短。")
+            raise BadCell("too-long", f"{column}超过 {_LONGEST_NAME} 字，请缩短。")
         return {}
     read = COLUMNS.get(column)
     return read(text) if read else {}
@@ -161,10 +161,10 @@ def _between(number: int, texts: Mapping[str, str], fields: Mapping[str, Any]) -
     limits = fields.get("limits", {})
     promised, statutory = limits.get("promised"), limits.get("statutory")
     if promised and statutory and exceeds(promised, statutory):
-        message = "承诺时限长于法定时限,请缩短承诺时限或者核对法定时限。"
+        message = "承诺时限长于法定时限，请缩短承诺时限或者核对法定时限。"
         yield RowProblem(number, "承诺时限", "promised-above-statutory", message)
     if fields.get("provision") == "其他" and not texts.get("备注", "").strip():
-        message = "提供方式为“其他”的,请在备注中说明具体方式。"
+        message = "提供方式为“其他”的，请在备注中说明具体方式。"
         yield RowProblem(number, "备注", "other-without-remark", message)
 
 

@@ -37,14 +37,14 @@ def must_be_sound(record: Mapping[str, Any]) -> None:
     """Refuse a record with invisible characters, naming the field, or with more text than an event holds."""
     if sum(len(text.encode()) for _, text in _texts(record, "")) > RECORD_LIMIT:
         raise TooLarge(
-            f"记录太大,文字最多 {RECORD_LIMIT // 1024} KB;长文请作为附件。",
+            f"记录太大，文字最多 {RECORD_LIMIT // 1024} KB；长文请作为附件。",
             f"The record is too large, at most {RECORD_LIMIT // 1024} KB of text.",
             code="record-too-large",
         )
     for field, text in _texts(record, ""):
         if not is_printable(text):
             raise Invalid(
-                f"{field}:含有看不见的字符(零宽、方向控制等),请重新输入。",
+                f"{field}：含有看不见的字符（零宽、方向控制等），请重新输入。",
                 f"{field}: contains invisible characters (zero width, direction marks); type it again.",
                 code="invisible-characters",
                 field=field,

@@ -51,7 +51,7 @@ async def run(
     at = await app.store.entries.get(place)
     if at is None or at.kind != "place" or at.closed:
         raise Invalid(
-            "行政区划不在目录中,请先登记。",
+            "行政区划不在目录中，请先登记。",
             "The place is not in the directory.",
             code="unknown-place",
             field="place",
@@ -87,7 +87,7 @@ def _targets(read: Table, at: Entry, directory: Sequence[Entry]) -> tuple[list[T
                 for place in classes.places_meant(row.body, at, places)
             )
         if not meant[row.body]:
-            message = f"目录中 {at.record.name} 没有“{row.body}”一级的区划,请先登记或者改正实施主体。"
+            message = f"目录中 {at.record.name} 没有“{row.body}”一级的区划，请先登记或者改正实施主体。"
             problems.append(RowProblem(row.number, table.BODY, "no-such-place", message))
         fields = _with_units(row.fields, ids)
         targets.extend(Target(row, place, unit, fields) for place, unit in meant[row.body])

@@ -64,7 +64,7 @@ async def edit(app: App, item_code: str, record: DraftRecord, person: Person, re
         whole = record if record.base_code else record.model_copy(update={"base_code": item.base_code})
         if whole.base_code != item.base_code:
             raise Invalid(
-                f"事项编码不能修改,应为 {item.base_code}。",
+                f"事项编码不能修改，应为 {item.base_code}。",
                 f"The code of an item cannot change; it is {item.base_code}.",
                 code="base-code-changed",
                 field="base_code",

@@ -46,7 +46,7 @@ class NotFinished(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "办件尚未办结,办结后即可评价。", "This case is not finished yet; it can be rated when it is."
+            "办件尚未办结，办结后即可评价。", "This case is not finished yet; it can be rated when it is."
         )
 
 
@@ -57,7 +57,7 @@ class AlreadyRated(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "您已对本次服务作出评价,每次服务只能评价一次,评价后不能更改。",
+            "您已对本次服务作出评价，每次服务只能评价一次，评价后不能更改。",
             "This service has been rated; it can be rated once, and a rating cannot be changed.",
         )
 
@@ -196,7 +196,7 @@ def _sorted(reasons: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _plain(text: str, field: str) -> str:
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") and c not in "\n\r\t\u200d" for c in text):
         raise Invalid(
-            "文字中含有不可见的控制字符,请删除后再提交。",
+            "文字中含有不可见的控制字符，请删除后再提交。",
             "The text holds invisible control characters; remove them.",
             field=field,
         )

@@ -114,7 +114,7 @@ def _credit_code(text: str, field: str) -> str:
         raise invalid(
             field,
             "credit-code",
-            "统一社会信用代码应为 18 位数字或大写字母(不含 I、O、S、V、Z),请核对。",
+            "统一社会信用代码应为 18 位数字或大写字母（不含 I、O、S、V、Z），请核对。",
             "A credit code has 18 digits or capital letters, without I, O, S, V, Z.",
         )
     total = sum(
@@ -149,7 +149,7 @@ def name_of(text: str, id_type: IdType, field: str) -> str:
         raise invalid(
             field,
             "name-characters",
-            "姓名中有不能使用的字符(如不可见字符、数字或符号),请重新输入。",
+            "姓名中有不能使用的字符（如不可见字符、数字或符号），请重新输入。",
             "The name has characters that cannot be used (invisible ones, digits, symbols).",
         )
     return name

@@ -19,7 +19,7 @@ class ForgedCursor(BadRequest):
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            f"{field} 无效,请使用上一次返回的值,或从头开始。",
+            f"{field} 无效，请使用上一次返回的值，或从头开始。",
             f"{field} is not a value given out here; use the one of the last answer, or start anew.",
             code="bad-cursor",
             field=field,

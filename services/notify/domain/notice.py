@@ -34,7 +34,7 @@ class NothingFailed(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "没有发送失败的通知,无需重发;请刷新后查看最新状态。",
+            "没有发送失败的通知，无需重发；请刷新后查看最新状态。",
             "No delivery of this notice has failed, so there is nothing to send again.",
         )
 

@@ -134,7 +134,7 @@ def _period(first: date | None, last: date | None, today: date) -> tuple[date, d
         raise Invalid("起始日期不能晚于截止日期。", "The period begins after its end.", field="from")
     if (last - first).days >= _MOST_DAYS:
         raise Invalid(
-            f"统计区间最长 {_MOST_DAYS} 天,请缩短后再查。",
+            f"统计区间最长 {_MOST_DAYS} 天，请缩短后再查。",
             f"A period has at most {_MOST_DAYS} days; ask for a shorter one.",
             field="from",
         )
@@ -187,7 +187,7 @@ def _place_in_list(cursor: str | None) -> tuple[str, str] | None:
         return date.fromisoformat(until).isoformat(), str(id)
     except (ValueError, TypeError, binascii.Error) as error:
         raise BadRequest(
-            "cursor 无效,请使用上一次返回的值。",
+            "cursor 无效，请使用上一次返回的值。",
             "cursor is not a value given out here.",
             code="bad-cursor",
             field="cursor",

@@ -86,7 +86,7 @@ def _answer(request: Request, problem: Problem) -> Response:
 #: What is wrong with a field, by pydantic's name of the error: never the value itself.
 _WORDS = {
     "missing": ("必填", "required"),
-    "extra_forbidden": ("不认识的字段,请去掉", "unknown field, leave it out"),
+    "extra_forbidden": ("不认识的字段，请去掉", "unknown field, leave it out"),
     "string_too_short": ("太短", "too short"),
     "string_too_long": ("太长", "too long"),
     "json_invalid": ("不是有效的 JSON", "not valid JSON"),
@@ -102,7 +102,7 @@ def _of_validation(error: RequestValidationError) -> Problem:
         errors.append({"field": ".".join(place), "zh": zh, "en": en, "rule": found["type"]})
     first = errors[0]
     name = first["field"] or "body"
-    return Invalid(f"{name}:{first['zh']}。", f"{name}: {first['en']}.", field=name, errors=errors)
+    return Invalid(f"{name}：{first['zh']}。", f"{name}: {first['en']}.", field=name, errors=errors)
 
 
 def install(app: FastAPI) -> None:
@@ -127,7 +127,7 @@ def install(app: FastAPI) -> None:
     async def unforeseen(request: Request, error: Exception) -> Response:
         logger().error("request_failed", path=_route(request.scope), exc_info=error)
         return _answer(
-            request, _Framework(500, "系统内部错误,已记录;请稍后再试。", "Internal error, recorded.")
+            request, _Framework(500, "系统内部错误，已记录；请稍后再试。", "Internal error, recorded.")
         )
 
     app.add_exception_handler(Problem, refused)
@@ -205,7 +205,7 @@ class Edge:
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if int(length) and kind not in _BODY_TYPES:
             return UnsupportedMedia(
-                "请用 application/json 提交(文件用 multipart/form-data)。",
+                "请用 application/json 提交（文件用 multipart/form-data）。",
                 "Send application/json (files as multipart/form-data).",
             )
         return None
@@ -213,7 +213,7 @@ class Edge:
     def _too_large(self) -> Problem:
         limit = self._max_body // (1024 * 1024)
         return TooLarge(
-            f"内容太大,最多 {limit} MB;请压缩或分开提交。",
+            f"内容太大，最多 {limit} MB；请压缩或分开提交。",
             f"Too large, at most {limit} MB; compress or split it.",
         )
 

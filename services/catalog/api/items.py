@@ -225,7 +225,7 @@ def _after(cursor: str | None) -> str | None:
     kind, _, code = text.partition(":")
     if kind != "item" or not _CODE.fullmatch(code):
         raise BadRequest(
-            "cursor 无效,请从第一页重新查询。",
+            "cursor 无效，请从第一页重新查询。",
             "The cursor is not valid; start again.",
             code="bad-cursor",
             field="cursor",

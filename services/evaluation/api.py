@@ -28,6 +28,8 @@ from services.runtime.tokens import Caller, Principal
 OVERSEERS = ("supervisor", "operator", "regulator", "chief")
 #: Days that figures cover where nothing else is asked for, and at most.
 _DEFAULT_DAYS, _MOST_DAYS = 30, 366
+#: As the due-date calculator's: outside of it there are no cases, and arithmetic runs out of calendar.
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
 
 Keyed = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=50)]
@@ -90,8 +92,8 @@ def routes(app: App) -> APIRouter:
     async def counted(
         caller: Caller,
         place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
-        first: Annotated[date | None, Query(alias="from")] = None,
-        last: Annotated[date | None, Query(alias="to")] = None,
+        first: Annotated[date | None, Query(alias="from", ge=_FIRST_DAY, le=_LAST_DAY)] = None,
+        last: Annotated[date | None, Query(alias="to", ge=_FIRST_DAY, le=_LAST_DAY)] = None,
         by: By = "unit",
     ) -> JSON:
         """Figures of a place and all below it, from one civil day to another, both included.

@@ -23,6 +23,9 @@ from services.runtime.metrics import Metrics
 from services.runtime.problems import Invalid, NotFound, Problem, TooLarge, UnsupportedMedia
 from services.runtime.tokens import Principal
 
+#: Pattern of text that is shown and printed: nothing that cannot be seen or that turns the text round.
+VISIBLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$"
+
 
 class Body(BaseModel):
     """A request body: unknown fields are refused."""
@@ -257,4 +260,4 @@ async def keyed(
     return await idempotency_key(request, principal, request.app.state.digest_key)
 
 
-__all__ = ["JSON", "Body", "Edge", "idempotency_key", "install", "keyed", "problem_body"]
+__all__ = ["JSON", "VISIBLE", "Body", "Edge", "idempotency_key", "install", "keyed", "problem_body"]

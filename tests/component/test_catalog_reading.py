@@ -52,6 +52,9 @@ async def test_pages_follow_one_another_and_a_forged_cursor_is_refused(catalog: 
         forged = await catalog.http.get("/api/catalog/items", params={"cursor": cursor})
         assert problem(forged) == (400, "bad-cursor")
     assert (await catalog.http.get("/api/catalog/items", params={"limit": 1001})).status_code == 422
+    for words in (".*", "(((", "$where"):
+        assert (await catalog.http.get("/api/catalog/items", params={"q": words})).json()["items"] == []
+    assert problem(await catalog.http.get("/api/catalog/items", params={"q": "a\x00"})) == (422, "invalid")
 
 
 async def test_guide_map_and_elements_come_from_the_record(catalog: Catalog) -> None:

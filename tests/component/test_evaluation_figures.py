@@ -195,7 +195,15 @@ async def test_a_decision_is_counted_when_its_acceptance_is_there(evaluation: Ru
 
 @pytest.mark.parametrize(
     "query",
-    ["from=2026-11-24&to=2026-11-23", "from=2020-01-01&to=2026-01-01", "by=colour", "place=x", "from=24:00"],
+    [
+        "from=2026-11-24&to=2026-11-23",
+        "from=2020-01-01&to=2026-01-01",
+        "from=9999-12-31",
+        "to=0001-01-01",
+        "by=colour",
+        "place=x",
+        "from=24:00",
+    ],
 )
 async def test_bad_questions_are_refused(evaluation: Running, query: str) -> None:
     await figures(evaluation, query, status=422)

@@ -24,7 +24,7 @@ from services.approval.domain.dossier import Desk, Dossier
 from services.approval.handlers import Act, Approval
 from services.approval.store import Wanted
 from services.runtime import http
-from services.runtime.http import JSON, Body
+from services.runtime.http import JSON, VISIBLE, Body
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.live import Live
 from services.runtime.paging import BadCursor, Cursors
@@ -47,8 +47,8 @@ class DecisionBody(Body):
     """A decision."""
 
     outcome: Literal["granted", "refused"]
-    reason: str = Field(min_length=1, max_length=4000)
-    remedies: str | None = Field(None, min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=4000, pattern=VISIBLE)
+    remedies: str | None = Field(None, min_length=1, max_length=2000, pattern=VISIBLE)
 
 
 class PauseBody(Body):
@@ -75,7 +75,7 @@ class LimitBody(Body):
 class ExtensionBody(Body):
     """The one extension; without a limit it goes as far as the item allows."""
 
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=2000, pattern=VISIBLE)
     limit: LimitBody | None = None
 
 

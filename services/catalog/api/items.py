@@ -44,7 +44,7 @@ def routes(app: App) -> APIRouter:
     @router.get("")
     async def listed(
         caller: MaybeCaller,
-        q: Annotated[str, Query(max_length=100)] = "",
+        q: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
         place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
         kind: Annotated[str | None, Query(max_length=20)] = None,
         state: State = "published",

@@ -13,10 +13,8 @@ from services.intake.domain import numbers
 from services.intake.domain.identity import Identity, IdType, email_of, name_of, number_of, phone_of
 from services.intake.domain.refusals import invalid
 from services.intake.handlers import GivenMaterial, PartyFields
-from services.runtime.http import Body
+from services.runtime.http import VISIBLE, Body
 
-#: Text that is shown and printed: nothing that cannot be seen or that turns the text round.
-VISIBLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$"
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=VISIBLE)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=VISIBLE)]
 FileId = Annotated[str, StringConstraints(pattern=r"^f-[0-9a-f]{32}$")]

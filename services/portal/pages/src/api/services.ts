@@ -13,7 +13,8 @@ export const catalog = {
   places: () => get<{ entries: T.Place[] }>("catalog/places").then((found) => found.entries),
   items: (query: { q?: string; place?: string; kind?: string; limit?: number; cursor?: string }) =>
     get<{ items: T.ItemEntry[]; next_cursor: string | null }>("catalog/items", query),
-  item: (code: string) => get<T.Item>(`catalog/items/${part(code)}`),
+  /** The version in force, or the one given (that a case was handed in under). */
+  item: (code: string, version?: number) => get<T.Item>(`catalog/items/${part(code)}`, { version }),
   guidePdf: (code: string) => blob(`catalog/items/${part(code)}/guide.pdf`),
 }
 

@@ -147,6 +147,7 @@ export interface Submitted {
   promised_due: string | null
   statutory_due: string | null
   provisional: boolean
+  statutory_provisional: boolean
   receipt_url: string | null
 }
 
@@ -154,6 +155,9 @@ export interface TimelineEntry {
   at: string
   event: string
   text: string
+  /** A notice says that the applicant was told of the fact of the type `about`. */
+  kind: "fact" | "notice"
+  about?: string
 }
 
 export interface Progress {
@@ -199,6 +203,7 @@ export interface IntakeCase extends Progress {
   reason: string | null
   remedies: string | null
   applicant: { name_masked: string; id_masked?: string | null; phone_masked?: string | null }
+  version: number
   situation: Record<string, string>
   materials: HandedIn[]
   deferred: { name: string; due_on: string }[]
@@ -219,8 +224,11 @@ export interface WorkEntry {
   state: string
   promised_due: string
   statutory_due: string
+  provisional: boolean
+  statutory_provisional: boolean
   /** Null once it is decided. */
   days_left: number | null
+  days_unit: Limit["unit"]
   lamp: "green" | "yellow" | "red" | null
   channel: string
   accepted_at: string
@@ -297,7 +305,7 @@ export interface Me {
 
 export interface PublicSettings {
   sample: boolean
-  demo_accounts: { username: string; role_zh: string; place: string }[]
+  demo_accounts: { username: string; role_zh: string; role_en: string; place: string }[]
 }
 
 export interface Clock {
@@ -311,6 +319,7 @@ export interface Clock {
 
 export interface Dossier extends WorkEntry {
   item: { item_code: string; version: number; name: string }
+  situation: Record<string, string>
   materials: HandedIn[]
   deferred: { name: string; due_on: string }[]
   open_gaps: string[]

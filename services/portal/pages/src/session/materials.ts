@@ -27,6 +27,14 @@ export function needed(record: ItemRecord, chosen: Record<string, string>): Mate
   })
 }
 
+/** The questions of the item with what was answered; the codes where the item does not know them any more. */
+export function answered(record: ItemRecord | null, chosen: Record<string, string>): [string, string][] {
+  return Object.entries(chosen).map(([asked, answer]) => {
+    const known = record?.situations?.find((s) => s.situation === asked)
+    return [known?.question ?? asked, known?.options.find((o) => o.option === answer)?.label ?? answer]
+  })
+}
+
 /** What was accepted without (容缺) and has not been handed in since. */
 export function stillDeferred(found: IntakeCase): IntakeCase["deferred"] {
   const open = new Set(found.materials.filter((m) => m.source === "deferred").map((m) => m.name))

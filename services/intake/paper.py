@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import segno
 
-from contracts.blocks import DueDate
+from contracts.blocks import DueDate, Material
 from services.intake.domain.case import Case
 from services.intake.paper_style import STYLE
 from services.runtime.clock import BEIJING
@@ -35,7 +35,7 @@ $body
 
 _CHANNELS = {"window": "窗口", "web": "网上", "phone": "手机", "kiosk": "自助终端", "agent": "帮办代办"}
 _WAYS = {
-    "file": "已提交",
+    "file": "已上传",
     "licence": "证照核验",
     "commitment": "告知承诺",
     "deferred": "容缺后补",
@@ -124,11 +124,16 @@ def _materials(case: Case) -> str:
     rows = "".join(
         f"<tr><td>{number}</td><td>{escape(one.name)}</td>"
         f"<td>{_FORMS.get(one.form or '', '—')}</td><td>{one.copies or '—'}</td>"
-        f"<td>{_WAYS[one.source]}</td></tr>"
+        f"<td>{_way(one)}</td></tr>"
         for number, one in enumerate(case.materials, 1)
     )
     head = "<tr><th>序号</th><th>材料名称</th><th>形式</th><th>份数</th><th>提交方式</th></tr>"
     return f"<h2>已收材料</h2><table>{head}{rows}</table>"
+
+
+def _way(material: Material) -> str:
+    on_paper = material.source == "file" and material.file_id is None
+    return "纸质件" if on_paper else _WAYS[material.source]
 
 
 def _lacks(case: Case) -> str:

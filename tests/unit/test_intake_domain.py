@@ -133,6 +133,12 @@ def test_form_and_copies_are_the_lists_where_they_were_not_said() -> None:
     assert check(record, {}, [file]).materials[0].form == "electronic"
 
 
+def test_what_came_without_a_file_came_on_paper_even_where_the_list_asks_for_a_file() -> None:
+    record = sample.record(materials=[ItemMaterial(name="照片", form="electronic")], situations=[])
+    (paper,) = check(record, {}, [Material(name="照片", source="file")]).materials
+    assert (paper.source, paper.form, paper.file_id) == ("file", "original", None)
+
+
 def test_only_what_is_received_can_be_accepted() -> None:
     accepted = acts.accept(received(), version(), within()).state
     with pytest.raises(NotInThisState):

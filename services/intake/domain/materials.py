@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from contracts.blocks import Material, MaterialSource, Missing
+from contracts.blocks import Material, MaterialForm, MaterialSource, Missing
 from contracts.items import ItemMaterial, ItemRecord
 from services.intake.domain.refusals import invalid
 
@@ -109,6 +109,8 @@ def _lack(
 
 
 _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
+#: What has no file came on paper (in events: source `file`, no `file_id`), also where the list asks for a file.
+_PAPER_FORMS: dict[MaterialForm, MaterialForm] = {"electronic": "original"}
 
 
 def _remedy(record: ItemRecord, material: ItemMaterial) -> str:
@@ -132,5 +134,5 @@ def _material(given: Material, listed: ItemMaterial | None) -> Material:
     """With form and copies as the list has them, where it was handed in and they were not said."""
     if given.source != "file" or listed is None:
         return given
-    form = given.form or ("electronic" if given.file_id else listed.form)
+    form = given.form or ("electronic" if given.file_id else _PAPER_FORMS.get(listed.form, listed.form))
     return given.model_copy(update={"form": form, "copies": given.copies or listed.copies})

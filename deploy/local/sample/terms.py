@@ -16,6 +16,11 @@ NO_FEE = {"amount_fen": 0, "text": "不收费"}
 DELIVERY_DAYS = 10
 """行政许可法 §44: handed over within 10 (working) days of the decision; here for every 承诺件."""
 
+EXPERTS_BASIS = (
+    "《中华人民共和国行政许可法》第四十五条：依法需要检验、检测、检疫、鉴定和专家评审的，"
+    "所需时间不计算在规定的期限内，并将所需时间书面告知申请人"
+)
+
 
 def terms() -> dict[str, Record]:
     """Item name → the fields of its item record that do not depend on the place.
@@ -89,7 +94,7 @@ def _material(row: dict[str, str], item_basis: list[Record]) -> Record:
 
 
 def _steps(row: dict[str, str]) -> list[Record]:
-    """Steps one after the other whose limits add up to the promised one; none of them stops the clock."""
+    """Steps one after the other whose limits add up to the promised one, without what stops the clock."""
     if row["handling"] == "immediate":
         return [_step("accept", "受理", "clerk", 0), _step("decide", "当场办结", "clerk", 1, ["accept"])]
     steps = [_step("accept", "受理", "clerk", 1)]
@@ -98,10 +103,18 @@ def _steps(row: dict[str, str]) -> list[Record]:
         name, days = row["visit"].split(":")
         steps.append({**_step("visit", name, "reviewer", int(days), ["accept"]), "special": True})
         left -= int(days)
+    if row["experts"]:
+        steps.append(_experts(row["experts"], str(steps[-1]["step"])))
     if left:
         steps.append(_step("review", "审查", "reviewer", left, [str(steps[-1]["step"])]))
     steps.append(_step("decide", "决定", "chief", 1, [str(steps[-1]["step"])]))
     return steps
+
+
+def _experts(entry: str, after: str) -> Record:
+    name, days = entry.split(":")
+    stopping = {"special": True, "stops_clock": True, "stops_clock_basis": EXPERTS_BASIS}
+    return {**_step("experts", name, "reviewer", int(days), [after]), **stopping}
 
 
 def _step(step: str, name: str, role: str, days: int, after: list[str] | None = None) -> Record:

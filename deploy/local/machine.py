@@ -9,17 +9,17 @@ OLDEST_PYTHON = (3, 11)
 
 
 def check() -> None:
-    """Refuse another system or processor, a C library without the wheels' ABI, or too old a Python."""
+    """Refuse another system or processor, a C library without the programs' ABI, or too old a Python."""
     system, processor, (libc, _) = platform.system(), platform.machine(), platform.libc_ver()
     if (system, processor, libc) != ("Linux", "x86_64", "glibc"):
         raise StackError(
-            f"本机直接运行需要 Linux x86-64(glibc),这里是 {system} {processor};"
-            "请改用 Docker Compose,见 deploy/compose。"
-            " The local stack needs Linux x86-64 with glibc; use Docker Compose here, see deploy/compose."
+            f"本机直接运行需要 Linux x86-64（glibc），这里是 {system} {processor} {libc}".rstrip()
+            + "；请在 Linux x86-64 的机器或虚拟机（如 Debian、Ubuntu、openEuler）里运行。"
+            " The local stack needs Linux x86-64 with glibc; run it on such a machine or in a virtual machine."
         )
     if sys.version_info < OLDEST_PYTHON:
         raise StackError(
-            f"需要 Python 3.11 或更新,这里是 {platform.python_version()};可用 make PYTHON=python3.11 指定。"
+            f"需要 Python 3.11 或更新，这里是 {platform.python_version()}；可用 make PYTHON=python3.11 指定。"
             " Python 3.11 or newer is needed; name it with make PYTHON=python3.11."
         )
 

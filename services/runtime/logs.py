@@ -12,6 +12,14 @@ import structlog
 from services.runtime import trace
 from services.runtime.personal import without_numbers
 
+#: What aiokafka says as an error or warning at every first start, while the topics are being made.
+_NO_ERRORS = frozenset(
+    {
+        "Topic %s not found in cluster metadata",
+        "Topic %s is not available during auto-create initialization",
+    }
+)
+
 
 def without_personal_data(value: Any) -> Any:
     """The value with every citizen number and mobile number blacked out; what is no plain value as text."""
@@ -35,6 +43,13 @@ def _with_trace(_: Any, __: str, event: structlog.typing.EventDict) -> structlog
 
 def _redacted(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     return {key: without_personal_data(value) for key, value in event.items()}
+
+
+def _calmer(record: logging.LogRecord) -> bool:
+    """A topic that nobody has written to yet is no error: it is made by its publisher's first start."""
+    if record.msg in _NO_ERRORS:
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+    return True
 
 
 def configure(service: str, level: str) -> None:
@@ -67,6 +82,7 @@ def configure(service: str, level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    logging.getLogger("aiokafka.cluster").addFilter(_calmer)
     root = logging.getLogger()
     root.handlers, root.level = [handler], max(number, logging.WARNING)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -61,3 +63,26 @@ def test_what_is_no_number_of_a_person_stays(capsys: pytest.CaptureFixture[str])
 
 def test_a_day_is_answered_as_iso_text() -> None:
     assert JSON({"due": date(2026, 11, 23)}).body == b'{"due":"2026-11-23"}'
+
+
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+
+
+def test_a_topic_that_is_still_to_be_made_is_no_error_and_other_errors_of_the_library_stay(
+    capsys: pytest.CaptureFixture[str], logs_as_before: None
+) -> None:
+    logs.configure("intake", "info")
+    library = logging.getLogger("aiokafka.cluster")
+    library.error("Topic %s not found in cluster metadata", "approval.calendars")
+    library.error("Topic %s is not authorized for this client", "approval.calendars")
+    first, second = (orjson.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["level"], first["event"]) == (
+        "info",
+        "Topic approval.calendars not found in cluster metadata",
+    )
+    assert second["level"] == "error"

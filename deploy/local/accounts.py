@@ -11,7 +11,7 @@ COUNTY = (
     ("supervisor", "监督人员", "看指标、看板 figures"),
     ("regulator", "监管部门", "看指标 figures"),
 )
-CITY = (("operator", "系统运维", "运行维护 operations"), ("province", "省级系统", "client_credentials"))
+CITY = (("operator", "系统运维", "运行维护 operations"), ("province", "省级平台", "client_credentials"))
 
 
 def table(password: str) -> str:

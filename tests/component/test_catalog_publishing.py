@@ -91,6 +91,8 @@ async def test_old_versions_stay_readable_and_each_instant_has_its_version(
     begins = catalog.now() + timedelta(days=2)
     await catalog.edit_guide(remark="第4版")
     await catalog.act("review")
+    for odd in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", begins.date().isoformat()):
+        assert problem(await catalog.act("publish", effective_from=odd)) == (422, "invalid")
     await catalog.act("publish", effective_from=begins.isoformat())
 
     async def read(**query: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -20,6 +21,10 @@ from services.runtime.problems import Problem
 from services.runtime.tokens import Caller, Principal
 
 Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
+#: An instant of this age: outside of it arithmetic with time zones runs out of calendar.
+Instant = Annotated[
+    AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2151, 1, 1, tzinfo=UTC))
+]
 Codes = Annotated[list[Annotated[str, Field(max_length=128)]], Field(min_length=1, max_length=1000)]
 
 
@@ -39,14 +44,14 @@ class Review(http.Body):
 class Publication(http.Body):
     """From when the version is in force; now where nothing is said."""
 
-    effective_from: AwareDatetime | None = None
+    effective_from: Instant | None = None
 
 
 class Withdrawing(http.Body):
     """The end of an item."""
 
     reason: str = Field(min_length=2, max_length=1000)
-    effective_to: AwareDatetime | None = None
+    effective_to: Instant | None = None
     replaced_by: str | None = Field(None, max_length=128)
 
 
@@ -73,7 +78,7 @@ class Many(http.Body):
 class ManyPublications(Many):
     """Items to be published."""
 
-    effective_from: AwareDatetime | None = None
+    effective_from: Instant | None = None
 
 
 def routes(app: App) -> APIRouter:

@@ -32,6 +32,7 @@ from services.runtime.mongo import Database, Document
 from services.runtime.operations import routes as operations_routes
 from services.runtime.outbox import Outbox
 from services.runtime.parked import Parked
+from services.runtime.protocol import BoundedHead
 from services.runtime.publisher import Publisher
 from services.runtime.records import Records
 from services.runtime.settings import Role, Settings
@@ -289,6 +290,7 @@ async def _run(build: Callable[[], Service], role: Role) -> None:
             service.app(role),
             host=settings.host,
             port=settings.port,
+            http=BoundedHead,
             log_config=None,
             access_log=False,
             lifespan="off",

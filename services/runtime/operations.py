@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Field
 
 from services.runtime.http import JSON, Body
+from services.runtime.logs import logger
 from services.runtime.tokens import Caller
 
 if TYPE_CHECKING:
@@ -67,13 +68,19 @@ def routes(service: Service, role: Role) -> APIRouter:
     async def replay(caller: Caller, body: Replay) -> dict[str, int]:
         """Try parked events again now."""
         caller.require("operator")
-        return {"released": await service.parked.release(id=body.id, key=body.key)}
+        released = await service.parked.release(id=body.id, key=body.key)
+        logger().info(
+            "audit_parked_replayed", by=caller.sub, parked_id=body.id, key=body.key, released=released
+        )
+        return {"released": released}
 
     @router.post(f"{prefix}/{{id}}/discard", tags=["operations"])
     async def discard(caller: Caller, id: str, body: Discard) -> dict[str, str]:
         """Give a parked event up; it is kept aside with the reason and the name."""
         caller.require("operator")
         await service.parked.discard(id, reason=body.reason, by=caller.sub)
+        # The reason is kept with the event; free words do not go into logs.
+        logger().info("audit_parked_discarded", by=caller.sub, parked_id=id)
         return {"discarded": id}
 
     return router

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pymongo import UpdateOne
 
-from services.runtime.clock import Clock
+from services.runtime.clock import Clock, rfc3339
 from services.runtime.metrics import Metrics
 from services.runtime.mongo import Database, Document, patiently
 from services.runtime.problems import NotFound
@@ -52,7 +52,7 @@ class Row:
             "outcome": self.outcome,
             "reason": self.reason,
             "attempts": self.attempts,
-            "parked_at": self.parked_at,
+            "parked_at": rfc3339(self.parked_at),
         }
 
 

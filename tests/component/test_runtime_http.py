@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import httpx
@@ -17,6 +18,7 @@ from pydantic import Field
 
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey
+from services.runtime.parked import Row
 from services.runtime.problems import Conflict, NotFound
 from services.runtime.service import Service
 from services.runtime.tokens import Caller
@@ -206,6 +208,43 @@ async def test_health_metrics_and_parked_events_answer(edge: Running) -> None:
     clerk = edge.issuer.header("o-1", "clerk", place="370104")
     assert (await edge.client.get("/api/evaluation/parked", headers=operator)).json() == {"parked": []}
     assert (await edge.client.get("/api/evaluation/parked", headers=clerk)).status_code == 403
+
+
+def _parked(offset: int, key: str) -> Row:
+    return Row(
+        id=f"ballots:0:{offset}",
+        topic="ballots",
+        partition=0,
+        offset=offset,
+        key=key,
+        headers=[],
+        value=None,
+        outcome="never",
+        reason="no value",
+        attempts=1,
+        parked_at=datetime(2026, 11, 23, 1, 31, 5, tzinfo=UTC),
+    )
+
+
+async def test_parked_events_show_civil_time_and_who_replays_or_discards_them_is_on_record(
+    edge: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    operator = edge.issuer.header("op-7", "operator", place="3701")
+    await edge.service.parked.park([_parked(1, "b-1"), _parked(2, "b-2")])
+    listed = (await edge.client.get("/api/evaluation/parked", headers=operator)).json()["parked"]
+    assert [row["parked_at"] for row in listed] == ["2026-11-23T09:31:05+08:00"] * 2
+
+    path = "/api/evaluation/parked"
+    replayed = await edge.client.post(f"{path}/replay", json={"key": "b-1"}, headers=operator)
+    assert replayed.json() == {"released": 1}
+    given_up = {"reason": "sent by mistake"}
+    answer = await edge.client.post(f"{path}/ballots:0:2/discard", json=given_up, headers=operator)
+    assert answer.json() == {"discarded": "ballots:0:2"}
+    log = capsys.readouterr().out.splitlines()
+    (replay,) = [line for line in log if "audit_parked_replayed" in line]
+    (discard,) = [line for line in log if "audit_parked_discarded" in line]
+    assert "op-7" in replay and "b-1" in replay
+    assert "op-7" in discard and "ballots:0:2" in discard
 
 
 async def test_one_caller_who_asks_too_much_gets_429_and_others_go_on(

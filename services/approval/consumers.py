@@ -6,7 +6,7 @@ from functools import partial
 
 from services.approval import handlers
 from services.approval.handlers import Approval
-from services.runtime.consumer import Handlers
+from services.runtime.message import Handlers
 
 
 def table(app: Approval) -> Handlers:

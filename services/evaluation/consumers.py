@@ -8,7 +8,7 @@ from contracts.approval import CaseDecided
 from services.evaluation import handlers
 from services.evaluation.domain.facts import FILLS
 from services.evaluation.handlers import App
-from services.runtime.consumer import Handlers
+from services.runtime.message import Handlers
 
 
 def table(app: App) -> Handlers:

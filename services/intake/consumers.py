@@ -7,8 +7,7 @@ from functools import partial
 
 from services.intake import handlers
 from services.intake.intake import Intake
-from services.runtime.consumer import Handlers
-from services.runtime.message import Handler, Message
+from services.runtime.message import Handler, Handlers, Message
 
 _TABLE: dict[str, Callable[[Intake, Message], Awaitable[None]]] = {
     "item-published": handlers.item_published,

@@ -8,7 +8,7 @@ from contracts import TOPICS
 from services.notify import handlers
 from services.notify.domain.rules import RULES
 from services.notify.handlers import App
-from services.runtime.consumer import Handlers
+from services.runtime.message import Handlers
 
 
 def table(app: App) -> Handlers:

@@ -9,58 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
-from pydantic import ValidationError
 
-from contracts import (
-    EVENTS,
-    TOPICS,
-    EventData,
-    MalformedEnvelope,
-    from_headers,
-    major_version,
-)
+from contracts import EVENTS
 from services.runtime import trace
 from services.runtime.clock import Clock
+from services.runtime.gaps import Gaps
 from services.runtime.logs import logger, without_personal_data
-from services.runtime.message import Handler, Message, Never, NotYet
+from services.runtime.message import Handlers, Message, Never, NotYet, read
 from services.runtime.metrics import Metrics
 from services.runtime.mongo import is_away
 from services.runtime.parked import Outcome, Parked, Row
 from services.runtime.problems import Problem, Unavailable
+from services.runtime.watchdog import Watchdog
 
 #: How often a handler that raises something unforeseen is tried before its event is parked.
 _TRIES = 3
-#: Seconds between commits and between looks at the lag. What is handled and not committed when a process dies
-#: comes again and is known by its sequence; a commit for each batch would cost more than the batch.
+#: Seconds between commits. What is handled and not committed when a process dies comes again and is known by
+#: its sequence; a commit for each batch would cost more than the batch.
 _COMMIT_EVERY = 0.2
-_WATCH_EVERY = 1.0
-#: How many keys' last sequence numbers are remembered for each partition, to count gaps.
-_REMEMBERED = 2_000
-#: Seconds between two questions for the ends of our partitions, and how long an answer may take.
-_ASK_EVERY, _ANSWER_WITHIN = 5.0, 3.0
-#: Longest sequence number, in digits, that is looked at for gaps.
-_DIGITS = 18
-
-
-@dataclass(frozen=True)
-class Handlers:
-    """What a service listens to: event type → handler, and ``every`` for each event of each given topic."""
-
-    events: Mapping[str, Handler]
-    every: Handler | None = None
-    every_topics: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def topics(self) -> list[str]:
-        """The topics to subscribe to."""
-        return sorted({EVENTS[type].topic for type in self.events} | self.every_topics)
 
 
 class Waited(Exception):
@@ -85,19 +56,13 @@ class Consumer:
     ) -> None:
         self._handlers, self._parked, self._clock, self._metrics = handlers, parked, clock, metrics
         self._servers, self._group, self._prefix, self._batch = servers, group, prefix, batch
-        self._stuck_after = stuck_after
         self._consumer: AIOKafkaConsumer | None = None
-        self._last: dict[TopicPartition, OrderedDict[str, int]] = {}
         #: Positions after what is handled and not committed yet.
         self._handled_to: dict[TopicPartition, int] = {}
-        self._committed_at = self._watched_at = float("-inf")
+        self._committed_at = float("-inf")
+        self._gaps = Gaps(metrics)
         self.topics = handlers.topics
-        self._ends: dict[TopicPartition, int] = {}
-        self._asked_at = float("-inf")
-        #: Monotonic time of the last progress (no lag is progress too), for the watchdog.
-        self.moved_at = time.monotonic()
-        #: Monotonic time at which the broker last answered, for readiness.
-        self.heard_at = time.monotonic()
+        self.watchdog = Watchdog(self.topics, prefix, metrics, stuck_after)
         self.connected = False
 
     # -- the loop ---------------------------------------------------------------------------------------
@@ -138,17 +103,16 @@ class Consumer:
         async with asyncio.timeout(30):
             await consumer.start()
         self.connected = True
-        self.moved_at = self.heard_at = time.monotonic()
+        self.watchdog.moved()
         while True:
             patience = _COMMIT_EVERY if self._handled_to else 1.0
             fetched = await consumer.getmany(timeout_ms=int(patience * 1000), max_records=self._batch)
             if fetched:
                 await self._work_off(fetched)
-                self.moved_at = self.heard_at = time.monotonic()
+                self.watchdog.moved()
             if self._handled_to and time.monotonic() - self._committed_at >= _COMMIT_EVERY:
                 await self._commit(consumer)
-            if time.monotonic() - self._watched_at >= _WATCH_EVERY:
-                await self._watch(consumer)
+            await self.watchdog.look(consumer)
 
     async def _close(self) -> None:
         consumer, self._consumer, self.connected = self._consumer, None, False
@@ -159,50 +123,6 @@ class Consumer:
                 await consumer.stop()
         except Exception as error:
             logger().info("consumer_abandoned", error=repr(error))
-
-    async def _watch(self, consumer: AIOKafkaConsumer) -> None:
-        """Note the lag; raise where there is some and nothing has moved for long (aiokafka #1154).
-
-        The ends are asked of the broker: a fetcher that is stuck knows of no lag. While the broker does not
-        answer, the consumer is not to blame; readiness tells.
-        """
-        self._watched_at = time.monotonic()
-        try:
-            await self._ask(consumer)
-            async with asyncio.timeout(_ANSWER_WITHIN):
-                lags = await self._lags(consumer)
-        except (KafkaError, IllegalStateError, AssertionError, TimeoutError) as error:
-            logger().info("broker_not_heard", error=repr(error))
-            if time.monotonic() - self.heard_at > _ASK_EVERY + _ANSWER_WITHIN:
-                self.moved_at = time.monotonic()
-            return
-        for topic, lag in lags.items():
-            self._metrics.lag.labels(topic).set(lag)
-        if not any(lags.values()):
-            self.moved_at = time.monotonic()
-        elif time.monotonic() - self.moved_at > self._stuck_after:
-            raise Waited("lag and no progress")
-
-    async def _ask(self, consumer: AIOKafkaConsumer) -> None:
-        if time.monotonic() - self._asked_at < _ASK_EVERY:
-            return
-        assigned = consumer.assignment()
-        for lost in self._last.keys() - assigned:
-            del self._last[lost]  # another member counts these now; what we remember would look like a gap
-        # Without a partition of our own any will do to hear from the broker.
-        asked = assigned or {TopicPartition(self._prefix + self.topics[0], 0)}
-        async with asyncio.timeout(_ANSWER_WITHIN):
-            self._ends = await consumer.end_offsets(asked)
-        self._asked_at = self.heard_at = time.monotonic()
-
-    async def _lags(self, consumer: AIOKafkaConsumer) -> dict[str, int]:
-        lags: dict[str, int] = dict.fromkeys(self.topics, 0)
-        for partition in consumer.assignment():
-            end = max(consumer.highwater(partition) or 0, self._ends.get(partition, 0))
-            if end:
-                position = await consumer.position(partition)
-                lags[partition.topic.removeprefix(self._prefix)] += max(0, end - position)
-        return lags
 
     async def _work_off(self, fetched: Mapping[TopicPartition, list[ConsumerRecord]]) -> None:
         records = [record for batch in fetched.values() for record in batch]
@@ -222,6 +142,7 @@ class Consumer:
         positions, self._handled_to = self._handled_to, {}
         self._committed_at = time.monotonic()
         assigned = consumer.assignment()
+        self._gaps.keep_only(assigned)
         still_ours = {partition: at for partition, at in positions.items() if partition in assigned}
         try:
             async with asyncio.timeout(within):
@@ -274,7 +195,8 @@ class Consumer:
         """Whether anything here listens to it; a type without a handler writes nothing. Gaps are counted."""
         headers = dict(record.headers)
         topic = record.topic.removeprefix(self._prefix)
-        self._count_gap(record, topic, headers.get("ce_sequence"))
+        partition = TopicPartition(record.topic, record.partition)
+        self._gaps.look(partition, topic, _text(record.key), headers.get("ce_sequence"))
         type = headers.get("ce_type")
         if type is None:
             return True  # malformed: to be parked
@@ -283,21 +205,6 @@ class Consumer:
             return True
         self._metrics.consumed.labels(topic, "ignored").inc()
         return False
-
-    def _count_gap(self, record: ConsumerRecord, topic: str, sequence: bytes | None) -> None:
-        if sequence is None or not sequence.isdigit() or len(sequence) > _DIGITS:
-            return
-        if topic in TOPICS and TOPICS[topic].compacted:
-            return
-        last = self._last.setdefault(TopicPartition(record.topic, record.partition), OrderedDict())
-        number, key = int(sequence), _text(record.key)
-        if (before := last.get(key)) is not None and number > before + 1:
-            self._metrics.gaps.labels(topic).inc()
-            logger().warning("sequence_gap", topic=topic, key=key, before=before, after=number)
-        last[key] = max(number, before or 0)
-        last.move_to_end(key)
-        if len(last) > _REMEMBERED:
-            last.popitem(last=False)
 
     # -- one event --------------------------------------------------------------------------------------
 
@@ -391,31 +298,6 @@ class Consumer:
                 if row is not None and row.outcome == "never":
                     break
         await self._parked.count()
-
-
-def read(topic: str, key: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Message:
-    """The event of a record; :class:`Never` with the reason where it breaks the contract."""
-    try:
-        envelope = from_headers(list(headers))
-    except MalformedEnvelope as error:
-        raise Never(f"malformed envelope: {error}") from error
-    if value is None:
-        raise Never("no value")
-    model: type[EventData] | None = EVENTS.get(envelope.type)
-    if model is None or model.topic != topic:
-        raise Never(f"{envelope.type} is no event of {topic}")
-    if envelope.source != TOPICS[topic].publisher:
-        raise Never(f"{envelope.source} may not publish on {topic}")
-    if envelope.subject != key:
-        raise Never("the key is not the subject")
-    if major_version(envelope.dataschema) != model.major:
-        raise Never(f"version {major_version(envelope.dataschema)} is not known here")
-    try:
-        data = model.decode(value)
-    except ValidationError as error:
-        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()[:5])
-        raise Never(f"breaks the contract: {where}") from error
-    return Message(topic, key, envelope, data, value)
 
 
 def _text(key: bytes | None) -> str:

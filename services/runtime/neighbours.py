@@ -1,4 +1,4 @@
-"""Calls to a neighbouring service or provider: time-outs, retries on what may pass, own service token."""
+"""Calls to a neighbouring service or provider: time-outs, and a service token of one's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncGenerator
 
 import httpx
-import stamina
 
 #: Connect and read, in seconds.
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
@@ -41,19 +40,3 @@ class ServiceToken(httpx.Auth):
                 self._token = found["access_token"]
                 self._until = time.monotonic() + max(5, found["expires_in"] - 60)
             return self._token
-
-
-def may_pass(error: Exception) -> bool:
-    """Whether trying again may help: network trouble, 429 and 5xx, never another refusal."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code == 429 or error.response.status_code >= 500
-    return isinstance(error, httpx.TransportError)
-
-
-async def post(client: httpx.AsyncClient, url: str, body: object, *, attempts: int = 3) -> httpx.Response:
-    """POST JSON, repeated while it may pass; the answer has a good status."""
-    async for attempt in stamina.retry_context(on=may_pass, attempts=attempts, timeout=15):
-        with attempt:
-            answer = await client.post(url, json=body)
-            answer.raise_for_status()
-    return answer

@@ -48,7 +48,7 @@ def routes(service: Service, role: Role) -> APIRouter:
         checks = {"database": await _database(service), "broker": _broker(service)}
         # Who only works needs the broker; who answers requests must go on without it.
         needed = ("database", "broker") if role == "work" else ("database",)
-        good = not service.stopping and all(checks[name] == "ok" for name in needed)
+        good = service.started and not service.stopping and all(checks[name] == "ok" for name in needed)
         return JSON({"ready": good, **checks}, status_code=200 if good else 503)
 
     @router.get("/metrics", include_in_schema=False)
@@ -98,4 +98,4 @@ def _broker(service: Service) -> str:
     consumer = service.consumer
     if consumer is None:
         return "ok"
-    return "ok" if consumer.connected and time.monotonic() - consumer.heard_at < _SILENT else "away"
+    return "ok" if consumer.connected and time.monotonic() - consumer.watchdog.heard_at < _SILENT else "away"

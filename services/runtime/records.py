@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-import bson
 import uuid_utils
-from bson.raw_bson import RawBSONDocument
 from cattrs import Converter
-from pymongo import InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, WriteError
+from pymongo.errors import DuplicateKeyError
 
 from contracts import EventData, dataschema_for
 from services.runtime import history, trace
-from services.runtime.batches import Batch
+from services.runtime.bulk import WITHOUT_HISTORY, Bulk, Update, encoded, is_of_id
 from services.runtime.change import Change
 from services.runtime.clock import Clock, milliseconds
 from services.runtime.idempotency import IdempotencyKey
@@ -36,11 +33,8 @@ State = TypeVar("State")
 OWN = frozenset(
     ("schema", "version", "sequence", "head", "history", "outbox", "lease", "seen", "idempotency")
 )
-_WITHOUT_HISTORY = {"history": 0, "lease": 0}
 #: How often an act may lose to another writer before the caller is asked to try again.
 _TRIES = 200
-#: Bytes that MongoDB takes for one document.
-_DOCUMENT_LIMIT = 16 * 1024 * 1024
 #: Bytes that one event may have (design §3).
 EVENT_LIMIT = 64 * 1024
 
@@ -88,9 +82,7 @@ class Records(Generic[State]):
         self._state, self._key, self._converter = state, key, converter
         self._outbox, self._clock, self._metrics, self._source = outbox, clock, metrics, source
         self._schema, self._lift, self._event_limit = schema, lift, event_limit
-        self._loads: Batch[str, Document | None] = Batch(self._load_all)
-        self._inserts: Batch[RawBSONDocument, None] = Batch(self._insert_all)
-        self._updates: Batch[_Update, bool] = Batch(self._update_all)
+        self._bulk = Bulk(self.collection)
         if topic is not None:
             outbox.watch(self)
 
@@ -118,7 +110,7 @@ class Records(Generic[State]):
     ) -> list[State]:
         """States of the documents that match."""
         with patiently():
-            cursor = self.collection.find(where, _WITHOUT_HISTORY).sort(list(sort)).skip(skip).limit(limit)
+            cursor = self.collection.find(where, WITHOUT_HISTORY).sort(list(sort)).skip(skip).limit(limit)
             return [self._to_state(document) for document in await cursor.to_list(limit)]
 
     async def history(self, id: str) -> list[Document]:
@@ -146,7 +138,7 @@ class Records(Generic[State]):
             document["idempotency"] = key.stored()
         waiting = document["outbox"]
         try:
-            await self._inserts(_encoded(document))
+            await self._bulk.insert(encoded(document))
         except DuplicateKeyError as error:
             if key is not None and (earlier := await self.created_with(key)) is not None:
                 return earlier
@@ -158,7 +150,7 @@ class Records(Generic[State]):
         """The state of the document that was created with this key; refused if the body was another."""
         with patiently():
             found = await self.collection.find_one(
-                {"idempotency.submitter": key.submitter, "idempotency.key": key.key}, _WITHOUT_HISTORY
+                {"idempotency.submitter": key.submitter, "idempotency.key": key.key}, WITHOUT_HISTORY
             )
         if found is None:
             return None
@@ -221,9 +213,9 @@ class Records(Generic[State]):
                 document["seen"][seen] = message.sequence
                 waiting = document["outbox"]
                 try:
-                    await self._inserts(_encoded(document))
+                    await self._bulk.insert(encoded(document))
                 except DuplicateKeyError as error:
-                    if not _of_id(error):
+                    if not is_of_id(error):
                         raise AlreadyExists(id) from error
                     continue
                 self._offer(id, waiting)
@@ -260,9 +252,9 @@ class Records(Generic[State]):
         push: Document = {"history": done}
         if events:
             push["outbox"] = {"$each": events}
-        update = _encoded({"$set": changed, "$push": push, "$inc": {"version": 1}})
+        update = encoded({"$set": changed, "$push": push, "$inc": {"version": 1}})
         try:
-            won = await self._updates(_Update(loaded.id, loaded.version, done["hash"], update))
+            won = await self._bulk.update(Update(loaded.id, loaded.version, done["hash"], update))
         except DuplicateKeyError as error:
             raise AlreadyExists(loaded.id) from error
         if won and events:
@@ -347,7 +339,7 @@ class Records(Generic[State]):
         return self._converter.structure({**document, self._key: document["_id"]}, self._state)
 
     async def _load(self, id: str) -> Loaded[State] | None:
-        document = await self._loads(id)
+        document = await self._bulk.load(id)
         if document is None:
             return None
         return Loaded(id, self._to_state(document), document["version"], document)
@@ -361,77 +353,3 @@ class Records(Generic[State]):
             return False
         key.must_match(entries[0]["data"]["idempotency"])
         return True
-
-    # -- bulk calls -------------------------------------------------------------------------------------
-
-    async def _load_all(self, ids: Sequence[str]) -> list[Document | None]:
-        wanted = list(set(ids))
-        with patiently():
-            found = await self.collection.find({"_id": {"$in": wanted}}, _WITHOUT_HISTORY).to_list(
-                len(wanted)
-            )
-        by_id = {document["_id"]: document for document in found}
-        return [by_id.get(id) for id in ids]
-
-    async def _insert_all(self, documents: Sequence[RawBSONDocument]) -> list[BaseException | None]:
-        try:
-            with patiently():
-                await self.collection.bulk_write([InsertOne(d) for d in documents], ordered=False)
-        except BulkWriteError as error:
-            refused = _refusals(error)
-            return [refused.get(number) for number in range(len(documents))]
-        return [None] * len(documents)
-
-    async def _update_all(self, updates: Sequence[_Update]) -> list[bool | BaseException]:
-        operations = [UpdateOne({"_id": u.id, "version": u.version}, u.update) for u in updates]
-        refused: dict[int, BaseException] = {}
-        with patiently():
-            try:
-                result = await self.collection.bulk_write(operations, ordered=False)
-                if result.matched_count == len(updates):
-                    return [True] * len(updates)
-            except BulkWriteError as error:
-                refused = _refusals(error)
-            # Somebody lost. The hash of a history entry is unique: who finds it in the document has won.
-            found = await self.collection.find(
-                {"_id": {"$in": [u.id for u in updates]}, "history.hash": {"$in": [u.hash for u in updates]}},
-                {"history.hash": 1},
-            ).to_list(len(updates))
-        written = {entry["hash"] for document in found for entry in document["history"]}
-        return [refused.get(number, u.hash in written) for number, u in enumerate(updates)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Update:
-    id: str
-    version: int
-    hash: str
-    update: RawBSONDocument
-
-
-def _encoded(document: Document) -> RawBSONDocument:
-    """Encoded by who writes it: what cannot be stored is his error, not that of all in the same batch."""
-    encoded = bson.encode(document)
-    if len(encoded) > _DOCUMENT_LIMIT:
-        raise DocumentTooLarge(f"{len(encoded)} bytes, at most {_DOCUMENT_LIMIT} are taken")
-    return RawBSONDocument(encoded)
-
-
-def _refusals(error: BulkWriteError) -> dict[int, BaseException]:
-    """Which writes of a bulk call were refused, and why; 503 where none of them is sure to stay.
-
-    The database quotes the whole document in its error, which has no place in a log: it is left out here.
-    """
-    details = error.details or {}
-    if details.get("writeConcernErrors"):
-        raise Unavailable() from None
-    refused: dict[int, BaseException] = {}
-    for failed in details.get("writeErrors", ()):
-        text, code = str(failed["errmsg"]).partition(" dup key:")[0], failed["code"]
-        kind = DuplicateKeyError if code == 11000 else WriteError
-        refused[failed["index"]] = kind(text, code, {"keyPattern": dict(failed.get("keyPattern", {}))})
-    return refused
-
-
-def _of_id(error: DuplicateKeyError) -> bool:
-    return (error.details or {}).get("keyPattern") == {"_id": 1}

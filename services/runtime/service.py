@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from types import FrameType
 from typing import Any, TypeVar
 
 import httpx
@@ -24,9 +25,10 @@ from fastapi import APIRouter, FastAPI
 from contracts import TOPICS
 from services.runtime import http, logs, topics
 from services.runtime.clock import Clock, system_clock
-from services.runtime.consumer import Consumer, Handlers
+from services.runtime.consumer import Consumer
 from services.runtime.live import Live
 from services.runtime.logs import logger
+from services.runtime.message import Handlers
 from services.runtime.metrics import Metrics
 from services.runtime.mongo import Database, Document
 from services.runtime.operations import routes as operations_routes
@@ -60,7 +62,7 @@ class Service:
             audience=settings.audience,
             fetch_keys=jwks_over_http(settings.jwks_url, self.client),
         )
-        self.stopping = False
+        self.started = self.stopping = False
         self._published: list[str] = [t.name for t in TOPICS.values() if t.publisher == settings.service]
         self._indexes: list[tuple[str, list[tuple[str, int]], dict[str, Any]]] = []
         self._sweeps: list[tuple[str, float, Sweep]] = []
@@ -183,6 +185,7 @@ class Service:
             self._task(self._repeat("outbox", 1.0, self.outbox.sweep), "outbox")
             for name, seconds, sweep in self._sweeps:
                 self._task(self._repeat(name, seconds, sweep), name)
+        self.started = True
 
     async def stop(self) -> None:
         """Stop consuming and sweeping, send what is queued, give everything back."""
@@ -193,7 +196,8 @@ class Service:
                 await self.outbox.flush()
         await self.publisher.close()
         for stop in self._stops:
-            await stop()
+            with contextlib.suppress(Exception):
+                await stop()
         await self.client.aclose()
         await self.database.close()
 
@@ -281,40 +285,53 @@ def _uvloop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
+class _Server(uvicorn.Server):
+    """Not ready any more from the signal on; requests under way are still answered."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM, SIGINT."""
+        self._service.stopping = True
+        super().handle_exit(sig, frame)
+
+
 async def _run(build: Callable[[], Service], role: Role) -> None:
     service = build()
     settings = service.settings
     logs.configure(settings.service, settings.log_level)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            service.app(role),
-            host=settings.host,
-            port=settings.port,
-            http=BoundedHead,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=10,
-            server_header=False,
-            # X-Forwarded-For is anybody's word.
-            proxy_headers=False,
-        )
+    config = uvicorn.Config(
+        service.app(role),
+        host=settings.host,
+        port=settings.port,
+        http=BoundedHead,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=8,
+        server_header=False,
+        # X-Forwarded-For is anybody's word.
+        proxy_headers=False,
     )
-
-    def leave() -> None:
-        service.stopping = True  # not ready any more; requests under way are still answered
-        server.should_exit = True
-
-    await service.start(role)
-    serving = asyncio.create_task(server.serve())
+    server = _Server(config, service)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, leave)
-    # What start-up made stays: for the collector to look at it again takes tens of milliseconds each time.
-    gc.collect()
-    gc.freeze()
-    logger().info("started", role=role, port=settings.port)
-    await serving
+        # The server has handlers of its own while it serves and raises the signal again when it is done.
+        loop.add_signal_handler(number, lambda: None)
+    # Alive from the start, ready once started: a database that is away is no reason to be restarted.
+    serving = asyncio.create_task(server.serve())
+    starting = asyncio.create_task(service.start(role))
+    await asyncio.wait({serving, starting}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+        # What start-up made stays: for the collector to look at it again takes tens of milliseconds.
+        gc.collect()
+        gc.freeze()
+        logger().info("started", role=role, port=settings.port)
+        await serving
+    starting.cancel()
     await service.stop()
     logger().info("stopped")

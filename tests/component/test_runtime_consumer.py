@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts import to_headers
-from services.runtime import consumer, operations
+from services.runtime import operations, watchdog
 from services.runtime.parked import Row
 from tests.support.ballots import Counter, CounterSettings, rated
 from tests.support.eventually import eventually
@@ -293,7 +293,7 @@ async def test_readiness_of_a_worker_knows_that_the_broker_is_away_and_that_it_i
     given = settings(CounterSettings, stack, names, kafka_bootstrap_servers=own_broker.address)
     counter = Counter(given)
     monkeypatch.setattr(operations, "_SILENT", 6.0)
-    monkeypatch.setattr(consumer, "_ASK_EVERY", 1.0)
+    monkeypatch.setattr(watchdog, "_ASK_EVERY", 1.0)
 
     def answer(expected: str) -> bool:
         return operations._broker(counter.service) == expected

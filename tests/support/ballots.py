@@ -9,8 +9,7 @@ from contracts import Actor
 from contracts.evaluation import ServiceRated
 from services.runtime import mapping
 from services.runtime.change import Change
-from services.runtime.consumer import Handlers
-from services.runtime.message import Message, Never, NotYet
+from services.runtime.message import Handlers, Message, Never, NotYet
 from services.runtime.problems import Conflict
 from services.runtime.records import Records
 from services.runtime.service import Service

@@ -18,6 +18,7 @@ from contracts.approval import CaseDecided, CaseWithdrawn, DossierOpened, OnTime
 from contracts.intake import CaseAccepted
 from contracts.notify import NoticeSent
 from deploy.local.ports import free_ports
+from services.intake.api import progress
 from tests.support import intake as sample
 from tests.support.eventually import eventually
 from tests.support.intake import case_events, citizen, clerk, official, submit, submit_online
@@ -387,3 +388,13 @@ async def test_days_pass(stack: Stack, names: str, bus: Bus, issuer: Issuer) -> 
         found = dict(await case_events(bus, 4))
         assert found["case-accepted"]["deemed"] is True
         assert found["case-accepted"]["at"] == "2026-03-02T10:00:00+08:00"
+
+
+async def test_a_live_line_lasts_no_longer_than_a_token(
+    intake: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_no = (await submit_online(intake)).json()["case_no"]
+    monkeypatch.setattr(progress, "LINE_LIFE", 0.05)
+    line = intake.client.get(f"/api/intake/cases/{case_no}/live", headers=clerk(intake))
+    answer = await asyncio.wait_for(line, 30)
+    assert answer.status_code == 200 and '"state":"received"' in answer.text

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from deploy.local.ports import free_ports
+from services.notify.api import feed as feed_api
 from services.notify.main import build
 from services.notify.settings import Settings
 from tests.support import happenings as h
@@ -228,3 +229,11 @@ async def test_a_malformed_event_is_parked_and_the_others_flow_on(
         return found
 
     assert [row["outcome"] for row in await eventually(parked)] == ["never"]
+
+
+async def test_the_live_line_lasts_no_longer_than_a_token(
+    notify: Running, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_api, "LINE_LIFE", 0.05)
+    line = get(notify, "live", issuer.header("s", "supervisor", place="370104"))
+    assert (await asyncio.wait_for(line, 30)).status_code == 200

@@ -19,6 +19,9 @@ from services.runtime.tokens import MaybeCaller
 
 Tail = Annotated[str, Query(pattern=r"^[0-9A-Za-z]{4}$", description="证件号码后四位")]
 
+#: Seconds that a live line lasts: the life of a token. The pages open it again with a fresh one.
+LINE_LIFE = 300.0
+
 Shape = Callable[[Case], Awaitable[dict[str, Any]]]
 
 
@@ -82,6 +85,8 @@ def _not_found() -> NotFound:
 
 async def follow(intake: Intake, case_no: str, shape: Shape) -> AsyncIterator[dict[str, str]]:
     """The state now, and again whenever the case or what the applicant was told changes."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + LINE_LIFE
     async with (
         intake.cases.live.listen(lambda document: document["_id"] == case_no) as changes,
         intake.told.live.listen(lambda document: document.get("case_no") == case_no) as notices,
@@ -94,10 +99,13 @@ async def follow(intake: Intake, case_no: str, shape: Shape) -> AsyncIterator[di
             last = bytes(body)
             waiting = [asyncio.ensure_future(queue.get()) for queue in (changes, notices)]
             try:
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                left = max(0.0, end - loop.time())
+                done, _ = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for one in waiting:
                     one.cancel()
+            if not done:
+                return
 
 
 def _english(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ Place = Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")]
 Types = Annotated[list[str], Query(max_length=50)]
 #: Entries that a viewer of the live line gets at the beginning.
 _CATCH_UP = 60
+#: Seconds that a live line lasts: the life of a token. The pages open it again with a fresh one.
+LINE_LIFE = 300.0
 #: Seconds between signs of life on a quiet line.
 _PING = 15
 
@@ -65,13 +68,18 @@ def _prefix(caller: Principal, place: str | None) -> str:
 
 async def _stream(feed: Feed, place: str) -> AsyncIterator[ServerSentEvent]:
     """Listen first and look back then, so that nothing falls between the two."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + LINE_LIFE
     async with feed.live.listen(lambda document: is_of_place(document, place)) as queue:
         seen = set()
         for earlier in await feed.latest(place=place, limit=_CATCH_UP):
             seen.add(earlier.event_key)
             yield _sent(earlier)
         while True:
-            document = await queue.get()
+            try:
+                document = await asyncio.wait_for(queue.get(), end - loop.time())
+            except TimeoutError:
+                return
             if document["_id"] not in seen:
                 yield _sent(entry(document))
 

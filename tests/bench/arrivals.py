@@ -57,6 +57,7 @@ async def listening(product: Product) -> AsyncIterator[Arrivals]:
         f"{product.names}approval.cases",
         bootstrap_servers=product.stack.bootstrap_servers,
         auto_offset_reset="latest",
+        fetch_max_wait_ms=50,  # no long blind spot of the measuring side itself
     )
     await consumer.start()
     await consumer.getmany(timeout_ms=100)  # the positions are known from here on

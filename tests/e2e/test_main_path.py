@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -134,6 +134,72 @@ async def _decided(reviewer: Person, dossier: str, decision: dict[str, str], key
             return False
         raise
     return True
+
+
+PERMIT = {
+    "item_code": "05-0001-370104101",
+    "situation": {},
+    "materials": [
+        {"name": name}
+        for name in (
+            "乡村建设申请书",
+            "居民身份证",
+            "建设项目批准文件",
+            "拟建位置平面图",
+            "村民会议或者村民代表会议决议",
+            "建设工程设计图",
+        )
+    ],
+}
+
+
+async def test_a_review_by_experts_stops_the_clock_and_the_case_is_decided_after_it(
+    running_product: Product,
+) -> None:
+    async with running_product.person("clerk") as clerk, running_product.person("reviewer") as reviewer:
+        accepted = await clerk.post("/api/intake/cases", application(**PERMIT))
+        assert (accepted["state"], accepted["missing"]) == ("accepted", [])
+        case_no, promised = accepted["case_no"], accepted["promised_due"]
+        dossier = f"/api/approval/cases/{case_no}"
+        until = (datetime.now(BEIJING).date() + timedelta(days=14)).isoformat()
+        pause = {"step": "experts", "planned_end": until}
+        stopped = await eventually(lambda: _done(reviewer, f"{dossier}/pause", pause))
+        assert stopped["state"] == "paused"
+        assert stopped["clock"]["promised_due"]["on"] > promised
+        shown = await reviewer.get(dossier)
+        assert [(step["name"], step["state"]) for step in shown["steps"] if step["stops_clock"]] == [
+            ("专家评审", "stopped")
+        ]
+        paper = {
+            (m["source"], m["form"] in ("original", "copy"), m.get("file_id")) for m in shown["materials"]
+        }
+        assert paper == {("file", True, None)}
+        decision = {"outcome": "granted", "reason": "经专家评审，符合规划，准予。"}
+        assert await refused(reviewer.post(f"{dossier}/decision", decision)) == 409
+
+        resumed = await reviewer.post(f"{dossier}/resume")
+        assert resumed["state"] == "open"
+        assert resumed["clock"]["promised_due"]["on"] == promised
+        await reviewer.post(f"{dossier}/decision", decision)
+
+        async def told() -> bool:
+            notices = await clerk.get(f"/api/notify/cases/{case_no}/notices")
+            sent = {n["event"] for n in notices if n["state"] in ("sent", "delivered")}
+            return {"case-accepted", "clock-stopped", "clock-resumed", "case-decided"} <= sent
+
+        await eventually(told)
+        texts = "".join(m["text"] for m in await running_product.messages() if case_no in m["text"])
+        assert "暂停计时" in texts and "恢复计时" in texts
+
+
+async def _done(person: Person, path: str, body: dict[str, Any]) -> Any:
+    """The answer, once the dossier and the item's version have reached approval."""
+    try:
+        return await person.post(path, body)
+    except Refused as refusal:
+        if refusal.status == 404 or refusal.code == "item-version-unknown":
+            return None
+        raise
 
 
 async def test_everything_missing_is_named_at_once(running_product: Product) -> None:

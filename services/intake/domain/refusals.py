@@ -108,7 +108,7 @@ class StillMissing(Conflict):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"材料尚不齐全：{'、'.join(names)};请先一次性告知补正。",
+            f"材料尚不齐全：{'、'.join(names)}；请先一次性告知补正。",
             f"Still missing: {', '.join(names)}; issue the correction notice first.",
             missing=names,
         )

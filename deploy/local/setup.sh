@@ -11,7 +11,7 @@ fail() {
 }
 
 command -v "$python" >/dev/null ||
-    fail "找不到 $python,请先安装 Python 3.11 或更新。 $python is not installed; Python 3.11 or newer is needed."
+    fail "找不到 ${python}，请先安装 Python 3.11 或更新。 $python is not installed; Python 3.11 or newer is needed."
 "$python" -m deploy.local.machine
 
 make_venv() {
@@ -29,13 +29,13 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
             { apt-get install -y -q "python$version-venv" || { apt-get update -q && apt-get install -y -q "python$version-venv"; }; } >/dev/null 2>&1 || true
         fi
         make_venv ||
-            fail "Python 缺少 venv 模块,请执行:apt-get install python$version-venv。 Python lacks venv: apt-get install python$version-venv"
+            fail "Python 缺少 venv 模块，请执行：apt-get install python$version-venv。 Python lacks venv: apt-get install python$version-venv"
     fi
 fi
 
 echo "  安装依赖 …"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv_version" ||
-    fail "无法从软件仓库安装 uv,请检查网络。 Could not install uv from the package registry."
+    fail "无法从软件仓库安装 uv，请检查网络。 Could not install uv from the package registry."
 VIRTUAL_ENV="$PWD/.venv"
 export VIRTUAL_ENV
 .venv/bin/uv pip sync --quiet --require-hashes requirements.lock

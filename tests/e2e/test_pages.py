@@ -230,6 +230,10 @@ async def test_progress_without_signing_in(signed_in: SignedIn, scan: Path) -> N
         await anybody.get_by_role("button", name="查询").click()
         await expect(anybody.get_by_role("heading", name=NAME)).to_be_visible(timeout=SOON)
         assert NUMBER[-4:] not in anybody.url
+        # What the services say follows the language of the page.
+        await anybody.get_by_role("button", name="菜单").click()
+        await anybody.get_by_role("button", name="English").click()
+        await expect(anybody.get_by_text("Your application was received")).to_be_visible(timeout=SOON)
 
 
 PAGES = [

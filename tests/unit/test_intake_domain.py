@@ -227,6 +227,6 @@ def test_the_timeline_tells_the_facts_and_once_after_each_that_the_applicant_was
         "notice",
         "case-accepted",
     )
-    assert notice["text"] == "已通知（站内消息已送达、短信已送达）"
+    assert notice["text"] == "已通知（站内信已送达、短信已送达）"
     _, failed = timeline(accepted, [told("notice-failed", "case-accepted", "sms", 3)], english=True)
     assert failed["text"] == "Could not be told (text message not delivered)"

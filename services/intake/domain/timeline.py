@@ -42,7 +42,7 @@ _CHANNELS = {
     "sms": ("短信", "text message"),
     "email": ("邮件", "e-mail"),
     "wechat": ("微信", "WeChat"),
-    "inbox": ("站内消息", "inbox"),
+    "inbox": ("站内信", "inbox"),
 }
 
 

@@ -35,8 +35,14 @@ def install(cache: Path) -> None:
     shutil.copytree(built, fresh, dirs_exist_ok=True)
     (fresh / STAMP).write_text(content)
     fresh.chmod(0o755)
-    shutil.rmtree(SERVED, ignore_errors=True)
-    os.rename(fresh, SERVED)
+    for _ in range(10):
+        shutil.rmtree(SERVED, ignore_errors=True)
+        try:
+            os.rename(fresh, SERVED)
+            return
+        except OSError:
+            continue  # another start put the same pages there in the meantime
+    raise StackError(f"无法替换网页目录，请稍后再试。 Could not replace {SERVED}, try again.")
 
 
 def content_hash(sources: Path) -> str:

@@ -115,7 +115,7 @@ class Bus:
         await self._producer.send_and_wait(self._prefix + topic, value, key=key.encode(), headers=headers)
 
     async def all(self, topic: str) -> list[tuple[Envelope, dict[str, Any]]]:
-        """Everything on a topic now, oldest first within a partition."""
+        """Each event on a topic now once (a late duplicate is allowed), oldest first within a partition."""
         consumer = AIOKafkaConsumer(
             self._prefix + topic, bootstrap_servers=self._servers, auto_offset_reset="earliest"
         )
@@ -123,14 +123,13 @@ class Bus:
         try:
             partitions = list(consumer.assignment())
             ends = await consumer.end_offsets(partitions)
-            found = []
+            found: dict[str, tuple[Envelope, dict[str, Any]]] = {}
             while any([await consumer.position(p) < ends[p] for p in partitions]):
                 for batch in (await consumer.getmany(timeout_ms=200)).values():
                     for record in batch:
-                        found.append(
-                            (from_headers(list(record.headers)), orjson.loads(record.value or b"null"))
-                        )
-            return found
+                        envelope = from_headers(list(record.headers))
+                        found.setdefault(envelope.id, (envelope, orjson.loads(record.value or b"null")))
+            return list(found.values())
         finally:
             await consumer.stop()
 

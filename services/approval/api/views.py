@@ -14,15 +14,15 @@ from services.workdays import Calendar, civil_day
 
 #: What the history calls an act, in Chinese and English.
 ACTS = {
-    "opened": ("进入审批,开始计时", "Dossier opened, the clock runs"),
+    "opened": ("进入审批，开始计时", "Dossier opened, the clock runs"),
     "supplemented": ("收到补充材料", "Materials received"),
-    "withdrawn": ("申请人撤回,办件终结", "Withdrawn by the applicant"),
-    "withdrawal_refused": ("已作出决定,撤回申请不予接受", "Withdrawal came after the decision"),
-    "withdrawal_noted": ("收到撤回申请(办件已终结)", "Withdrawal noted, the case had ended"),
-    "paused": ("启动特别程序,中止计时", "Special step began, the clock stops"),
-    "resumed": ("特别程序结束,恢复计时", "Special step ended, the clock runs"),
+    "withdrawn": ("申请人撤回，办件终结", "Withdrawn by the applicant"),
+    "withdrawal_refused": ("已作出决定，撤回申请不予接受", "Withdrawal came after the decision"),
+    "withdrawal_noted": ("收到撤回申请（办件已终结）", "Withdrawal noted, the case had ended"),
+    "paused": ("启动特别程序，中止计时", "Special step began, the clock stops"),
+    "resumed": ("特别程序结束，恢复计时", "Special step ended, the clock runs"),
     "extended": ("延长办理时限", "Limit extended"),
-    "recomputed": ("节假日安排更新,重新计算到期日", "Due dates recomputed by a newer calendar"),
+    "recomputed": ("节假日安排更新，重新计算到期日", "Due dates recomputed by a newer calendar"),
     "decided": ("作出决定", "Decided"),
 }
 

@@ -280,6 +280,7 @@ const en: typeof zh = {
     reason: "Reason",
     application: "Application",
     noMaterials: "No materials were handed in.",
+    onPaper: "on paper",
     openFile: "Open",
   },
   cases: {

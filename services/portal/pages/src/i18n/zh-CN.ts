@@ -284,6 +284,7 @@ export default {
     reason: "原因",
     application: "申请信息",
     noMaterials: "没有提交材料。",
+    onPaper: "纸质件",
     openFile: "打开",
   },
   cases: {

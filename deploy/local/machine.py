@@ -15,7 +15,7 @@ def check() -> None:
         raise StackError(
             f"本机直接运行需要 Linux x86-64（glibc），这里是 {system} {processor} {libc}".rstrip()
             + "；请在 Linux x86-64 的机器或虚拟机（如 Debian、Ubuntu、openEuler）里运行。"
-            " The local stack needs Linux x86-64 with glibc; run it on such a machine or in a virtual machine."
+            " It needs Linux x86-64 with glibc; run it on such a machine or in a virtual machine."
         )
     if sys.version_info < OLDEST_PYTHON:
         raise StackError(

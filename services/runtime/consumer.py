@@ -98,8 +98,8 @@ class Consumer:
             max_poll_interval_ms=300_000,
             max_poll_records=self._batch,
             metadata_max_age_ms=30_000,
-            # A request that waits at the broker leaves out partitions whose records were not taken when it
-            # was sent; what comes there is not seen before it returns.
+            # A request that waits at the broker leaves out partitions whose records were not taken when
+            # it was sent; what comes there is not seen before it returns.
             fetch_max_wait_ms=100,
         )
         self._consumer, self._handled_to = consumer, {}

@@ -109,7 +109,7 @@ def _lack(
 
 
 _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
-#: What has no file came on paper (in events: source `file`, no `file_id`), also where the list asks for a file.
+#: What has no file came on paper (in events: source `file`, no `file_id`), even where the list asks for one.
 _PAPER_FORMS: dict[MaterialForm, MaterialForm] = {"electronic": "original"}
 
 

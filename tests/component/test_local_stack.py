@@ -121,9 +121,9 @@ def test_given_addresses_are_used_and_nothing_is_downloaded_for_them(
         assert environment["KAFKA_BOOTSTRAP_SERVERS"] == "given:9092"
 
 
-def test_another_processor_is_pointed_to_docker_compose(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_processor_is_told_on_what_machine_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
-    with pytest.raises(StackError, match="Docker Compose"):
+    with pytest.raises(StackError, match="Linux x86-64 with glibc"):
         machine.check()
 
 

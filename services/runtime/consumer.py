@@ -300,7 +300,6 @@ class Consumer:
                 row = await self._parked.following(row.key)
                 if row is not None and row.outcome == "never":
                     break
-        await self._parked.count()
 
 
 def _text(key: bytes | None) -> str:

@@ -108,6 +108,9 @@ class Parked:
     async def heads(self, limit: int = 500) -> list[Row]:
         """The first row of each key that is due for another try: never one that waits for an operator."""
         with patiently():
+            due = {"outcome": {"$ne": "never"}, "next_at": {"$lte": self._clock()}}
+            if await self._rows.find_one(due, {"_id": 1}) is None:
+                return []  # as nearly always
             found = await self._database.aggregate(
                 "parked",
                 [

@@ -239,6 +239,7 @@ class Service:
                 pause = min(pause * 2, 5.0)
         if self.consumer is not None and role != "serve":
             self._task(self._repeat("parked", 0.5, self.consumer.retry_parked), "parked")
+            self._task(self._repeat("parked_count", 10, self.parked.count), "parked_count")
             await self.consumer.run()
 
     async def _repeat(self, name: str, seconds: float, sweep: Sweep) -> None:

@@ -105,14 +105,18 @@ PICTURES: dict[str, tuple[str | None, Show]] = {
     # First: what is new now; a minute later it is all receipts of notices.
     "live-desktop": ("supervisor", live),
     "citizen-phone": (None, home),
+    "citizen-desktop": (None, home),
     "guide-phone": (None, guide),
     "apply-phone": ("citizen", apply),
     "follow-phone": ("citizen", follow),
     "clerk-desktop": ("clerk", window),
+    "clerk-phone": ("clerk", window),
     "online-desktop": ("clerk", online_case),
     "approver-desktop": ("reviewer", work_list),
+    "approver-phone": ("reviewer", work_list),
     "dossier-desktop": ("reviewer", dossier),
     "supervisor-desktop": ("supervisor", figures),
+    "supervisor-phone": ("supervisor", figures),
     "signin-desktop": (None, sign_in_page),
 }
 

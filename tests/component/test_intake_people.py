@@ -15,6 +15,7 @@ import httpx
 import pytest
 import structlog
 
+from deploy.local.mongod import Mongod
 from services.runtime import logs
 from services.runtime.references import person_ref
 from tests.support import intake as sample
@@ -92,8 +93,17 @@ def logs_as_before() -> Iterator[None]:
     root.handlers, root.level = handlers, level
 
 
+async def files_of(stack: Stack, intake: Running) -> bytes:
+    """Every byte that the database has on disk, its journal included; none where it is not ours to read."""
+    if stack.mongod is None or not isinstance(stack.mongod.program, Mongod):
+        return b""
+    await intake.service.database.client.admin.command("fsync")
+    folder = stack.mongod.program.data
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
 async def test_no_personal_value_is_anywhere_in_clear(
-    intake: Running, bus: Bus, capsys: pytest.CaptureFixture[str], logs_as_before: None
+    intake: Running, bus: Bus, stack: Stack, capsys: pytest.CaptureFixture[str], logs_as_before: None
 ) -> None:
     logs.configure("intake", "debug")
     file_id = (await upload(intake, CANARY_FILE)).json()["file_id"]
@@ -129,6 +139,7 @@ async def test_no_personal_value_is_anywhere_in_clear(
     assert "audit_unmasked" in log.out and case_no.encode() in stored and case_no in events
     places = {
         "database": stored,
+        "database files": await files_of(stack, intake),
         "events": events.encode(),
         "logs": (log.out + log.err).encode(),
         "answers": (shown + page).encode(),

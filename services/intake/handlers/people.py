@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +12,8 @@ from services.intake.domain.case import Case
 from services.intake.domain.refusals import PersonalDataInText, PersonErased
 from services.intake.intake import Intake
 from services.intake.sealing import Erased
-from services.runtime.logs import logger, without_personal_data
+from services.runtime.logs import logger
+from services.runtime.personal import holds_number
 
 
 async def contacts(intake: Intake, refs: Sequence[str], *, by: str) -> dict[str, dict[str, Any]]:
@@ -53,7 +52,7 @@ async def must_be_impersonal(intake: Intake, case: Case, words: Mapping[str, str
     printed and travel."""
     names = await _names(intake, case)
     for field, text in words.items():
-        if text and (_holds_a_number(text) or any(name in text for name in names)):
+        if text and (holds_number(text) or any(name in text for name in names)):
             raise PersonalDataInText(field)
 
 
@@ -70,12 +69,3 @@ async def _names(intake: Intake, case: Case) -> set[str]:
             )
             names |= {str(declared["name"]), str(intake.persons.read(file)["name"])}
     return {name for name in names if len(name) > 1}
-
-
-#: Blanks and dashes inside a number do not hide it.
-_BETWEEN = re.compile(r"(?<=\d)[\s\-·.]+(?=[\dXx])")
-
-
-def _holds_a_number(text: str) -> bool:
-    plain = unicodedata.normalize("NFKC", text)
-    return any(without_personal_data(one) != one for one in (plain, _BETWEEN.sub("", plain)))

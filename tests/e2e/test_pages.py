@@ -146,7 +146,7 @@ async def test_a_case_goes_from_search_to_rating_through_the_pages(signed_in: Si
         await clerk.get_by_role("button", name="受理", exact=True).click()
         await clerk.wait_for_url("**/window/online", timeout=SOON)
         # Nobody reloads the citizen's page.
-        await expect(citizen.get_by_text("申请已受理")).to_be_visible(timeout=SOON)
+        await expect(citizen.locator("p", has_text="申请已受理")).to_be_visible(timeout=SOON)
 
         await reviewer.goto("/approval")
         await reviewer.get_by_role("link", name=number).click()

@@ -27,10 +27,8 @@ class ItemEventData(EventData):
     record: ItemRecord
 
 
-class ItemPublished(ItemEventData):
-    """A version signed by all units of the joint review and approved is published."""
-
-    type: ClassVar[str] = "item-published"
+class ItemVersionData(ItemEventData):
+    """A version that takes effect, however it came about: whoever keeps copies of items keeps this one."""
 
     effective_from: Instant
     supersedes: PositiveInt | None = None
@@ -41,6 +39,12 @@ class ItemPublished(ItemEventData):
     approved_by: Identifier
     record_sha256: Sha256
     in_force: ItemInForce | None = None
+
+
+class ItemPublished(ItemVersionData):
+    """A version signed by all units of the joint review and approved is published."""
+
+    type: ClassVar[str] = "item-published"
 
 
 class ItemWithdrawn(ItemEventData):

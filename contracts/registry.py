@@ -2,14 +2,47 @@
 
 import builtins
 
-from contracts import approval, catalog, evaluation, intake, notify
+from contracts import (
+    adoption,
+    approval,
+    catalog,
+    evaluation,
+    intake,
+    marketplace,
+    notify,
+    offers,
+    packages,
+    policies,
+    proofs,
+)
 from contracts.base import EventData
 
 MODELS: tuple[type[EventData], ...] = (
     catalog.ItemPublished,
     catalog.ItemWithdrawn,
+    adoption.ItemAdopted,
+    adoption.LocalReductionFiled,
     catalog.DirectoryEntryPublished,
     catalog.DirectoryEntryClosed,
+    offers.ItemOffered,
+    offers.ItemOfferEnded,
+    offers.ItemExcluded,
+    offers.ItemExclusionLifted,
+    packages.PackagePublished,
+    packages.PackageWithdrawn,
+    policies.PolicyPublished,
+    policies.PolicyWithdrawn,
+    policies.BenefitProposed,
+    policies.BenefitPaid,
+    proofs.ProofListPublished,
+    marketplace.AgencyAdmitted,
+    marketplace.AgencyRegraded,
+    marketplace.AgencyBlacklisted,
+    marketplace.AgencyRemoved,
+    marketplace.SelectionOpened,
+    marketplace.EntriesClosed,
+    marketplace.AgencySelected,
+    marketplace.SelectionCancelled,
     intake.CaseReceived,
     intake.CorrectionRequested,
     intake.MaterialsSupplemented,

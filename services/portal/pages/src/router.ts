@@ -1,9 +1,11 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { i18n } from "@/i18n"
+import { routes as catalog } from "@/pages/catalog/sections"
 import { type Area, useSession } from "@/session/session"
 
 declare module "vue-router" {
   interface RouteMeta {
+    /** Words of the window's title: below `title.`, or the full key where it has a dot. */
     title: string
     area?: Area
     /** Staff pages use the whole width. */
@@ -75,6 +77,7 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "dossier", area: "approval", wide: true },
     props: true,
   },
+  { path: "/catalog", component: () => import("@/pages/catalog/CatalogShell.vue"), children: catalog },
   {
     path: "/figures",
     component: () => import("@/pages/supervisor/FiguresPage.vue"),
@@ -104,7 +107,8 @@ router.beforeEach(async (to) => {
 })
 
 router.afterEach((to, from) => {
-  document.title = `${i18n.global.t(`title.${to.meta.title}`)} · ${i18n.global.t("brand.name")}`
+  const title = to.meta.title.includes(".") ? to.meta.title : `title.${to.meta.title}`
+  document.title = `${i18n.global.t(title)} · ${i18n.global.t("brand.name")}`
   // A new page is announced and keyboard users start at its top, as after a full load.
   if (from.matched.length && to.path !== from.path) document.getElementById("main")?.focus({ preventScroll: true })
 })

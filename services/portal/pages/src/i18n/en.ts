@@ -1,6 +1,8 @@
+import catalog from "./catalog/index.en"
 import type zh from "./zh-CN"
 
 const en: typeof zh = {
+  catalog,
   brand: {
     name: "Yichuang",
     sub: "Government services",
@@ -41,6 +43,7 @@ const en: typeof zh = {
     accept: "Accept",
     online: "Online",
     workList: "Work list",
+    catalog: "Catalog",
     figures: "Figures",
     live: "Live line",
     large: "Large type",

@@ -1,5 +1,8 @@
 // 文字用语以 design §5 为准:受理、不予受理、补正、容缺、告知承诺、办结。
+import catalog from "./catalog/index.zh"
+
 export default {
+  catalog,
   brand: {
     name: "一窗",
     sub: "政务服务",
@@ -39,6 +42,7 @@ export default {
     accept: "收件受理",
     online: "网上申请",
     workList: "审批工作台",
+    catalog: "事项库",
     figures: "运行数据",
     live: "实时动态",
     large: "长辈版",

@@ -5,12 +5,13 @@ import { portal } from "@/api/services"
 import { forget, mayBeSignedIn, signInWith, whenSignInIsLost } from "@/api/token"
 import type { Me } from "@/api/types"
 
-export type Area = "citizen" | "window" | "approval" | "figures" | "live"
+export type Area = "citizen" | "window" | "approval" | "catalog" | "figures" | "live"
 
 const AREAS: Record<Area, string[]> = {
   citizen: ["citizen", "applicant"],
   window: ["clerk", "agent"],
   approval: ["reviewer", "chief"],
+  catalog: ["editor", "catalog-approver"],
   figures: ["supervisor", "operator", "regulator", "chief"],
   live: ["supervisor", "operator"],
 }

@@ -1,0 +1,12 @@
+// 事项库工作台的用语,每项功能一个文件。
+export default {
+  shell: {
+    name: "事项库",
+    label: "事项库功能",
+    items: "事项",
+    proofs: "清理证明",
+    services: "分级与集成",
+    market: "中介与政策",
+    settings: "设置",
+  },
+}

@@ -1,0 +1,36 @@
+// The catalog's workplace: what its menu offers, and the pages that are reached from there.
+import type { RouteRecordRaw } from "vue-router"
+
+/** Groups of the menu, in the order shown; the words are `catalog.shell.<group>`. */
+export const GROUPS = ["items", "proofs", "services", "market", "settings"] as const
+
+export interface Section {
+  /** Below `/catalog`; "" is the page that the workplace opens with. */
+  path: string
+  group: (typeof GROUPS)[number]
+  /** The full key of its words in the menu and in the window's title. */
+  word: string
+  /** Who finds it in the menu; the services check every act again. */
+  roles: string[]
+  component: NonNullable<RouteRecordRaw["component"]>
+}
+
+export const EDITORS = ["editor"]
+export const APPROVERS = ["catalog-approver"]
+export const BOTH = [...EDITORS, ...APPROVERS]
+
+export const SECTIONS: Section[] = []
+
+/** Pages that a section leads to; `meta.title` is the full key of the words in the window's title. */
+export const PAGES: RouteRecordRaw[] = []
+
+export const routes: RouteRecordRaw[] = [
+  ...SECTIONS.map(
+    ({ path, word, component }): RouteRecordRaw => ({
+      path,
+      component,
+      meta: { title: word, area: "catalog", wide: true },
+    }),
+  ),
+  ...PAGES.map((page) => ({ ...page, meta: { area: "catalog", wide: true, ...page.meta } }) as RouteRecordRaw),
+]

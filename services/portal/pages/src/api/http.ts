@@ -10,6 +10,8 @@ export interface Call {
   form?: FormData
   /** Kept by the caller over its retries, so that a repeated click makes one case. */
   key?: string
+  /** The ETag that was read, for a PUT of a record that others edit, too. */
+  match?: string
   signal?: AbortSignal
 }
 
@@ -35,6 +37,7 @@ async function attempt(method: string, path: string, call: Call, token: string |
   const headers = new Headers({ "Accept-Language": document.documentElement.lang })
   if (token !== null) headers.set("Authorization", `Bearer ${token}`)
   if (call.key) headers.set("Idempotency-Key", call.key)
+  if (call.match) headers.set("If-Match", call.match)
   if (call.body !== undefined) headers.set("Content-Type", "application/json")
   const body = call.form ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
   try {
@@ -57,6 +60,11 @@ export async function get<T>(path: string, query?: Query, signal?: AbortSignal):
 export async function post<T>(path: string, body: unknown, key?: string): Promise<T> {
   const answer = await send("POST", path, { body, key: key ?? newKey() })
   return (answer.status === 204 ? undefined : await answer.json()) as T
+}
+
+/** The whole record put in the place of the one that was read. */
+export async function put<T>(path: string, body: unknown, match?: string): Promise<T> {
+  return (await (await send("PUT", path, { body, match })).json()) as T
 }
 
 export async function text(path: string): Promise<string> {

@@ -1,4 +1,51 @@
-"""Sign-off, publication and withdrawal of one item; edits, sign-off and publication of many at once."""
+"""Sign-off, publication and withdrawal of one item; edits, sign-off and publication of many at once.
+
+The acts on a draft and what is read about them. All paths below `/api/catalog`; times RFC 3339; a refusal is
+problem+json with `code`; POSTs take `Idempotency-Key`; R = editors and approvers under their own prefix.
+
+- GET `/items/{code}/findings` (R) → `[{id, field, rule, severity: error|warning, text, quote, source,
+  suggestion, waivable, waived: null|{by, unit, at, reason}}]`
+- POST `/items/{code}/waivers` (editor) takes `{finding, reason}` → STATE; 409 `not-waivable`, 404
+  `no-such-finding`
+- DELETE `/items/{code}/waivers/{finding}` (editor) → STATE
+- POST `/items/{code}/submission` (editor) takes `{note?}` → STATE; 409 `open-errors` with `findings`
+- POST `/items/{code}/review` (approver) takes `{outcome: signed|sent_back, reason?}` → STATE; 403
+  `own-draft`, `not-a-signer`; 409 `open-errors`, `not-submitted`, `unit-signed`
+- POST `/items/{code}/approval` (approver) takes as review → STATE; 409 `not-signed`; 403 `own-draft`,
+  `signed-already`, `not-the-approving-unit`
+- POST `/items/{code}/publish` (R) takes `{effective_from?, change?:
+  revised|corrected|standard_revised}` → STATE; 409 `not-reviewed`, `open-errors`
+- POST `/items/{code}/withdraw` (approver) takes `{reason, effective_to?, replaced_by?}` → STATE
+- POST `/submissions`, `/reviews`, `/approvals`, `/publications` (as above) takes `{item_codes: […]}` →
+  `{done: […], refused: [{item_code, code, message}]}`
+- GET `/reviews?place=&limit=&cursor=` (approver) → `{reviews: [{item_code, name, place, unit_name, act:
+  sign|approve, submitted_at, submitted_by, note, signed: [SIGN], outstanding: [unit_id], version,
+  revision}], next_cursor}`
+- GET `/items/{code}/versions` (all) → `{item_code, versions: [{number, state, effective_from, ended_at,
+  ended_by: null|superseded|withdrawn, published_at, change, supersedes, signed_by: [unit_id],
+  approved_by, record_sha256, R only: signatures: [SIGN], approval: SIGN, published_by, waivers}]}`,
+  newest first
+- GET `/items/{code}/diff?from=1&to=2|draft` (all, draft R) → `{item_code, from, to, changes: [{path,
+  label, kind: added|removed|changed, before, after, before_text, after_text}]}`
+- GET `/tasks?place=&limit=&cursor=` (R) → `{tasks: [{item_code, name, place, unit_name, rule, text,
+  source, since, state}], next_cursor}`
+- GET `/review-rules/{place}` (R) → `{place, units: [unit_id], approving_unit: unit_id|null, version,
+  effective_from, inherited_from: place|null, revision, versions: […]}`, ETag
+- PUT `/review-rules/{place}` (approver, operator) takes `{units, approving_unit, effective_from?}` +
+  If-Match → as GET
+- GET `/word-lists?place=` (R) → `{lists: [LIST]}`
+- GET, PUT `/word-lists/{name}/{place}` (R, editor) takes `{entries: [{phrase, suggestion?, source?,
+  licence_type?, licence?, area?}], effective_from?}` + If-Match → LIST = `{name:
+  catch-all|vague|risk-areas|licences, place, entries, version, effective_from, inherited_from,
+  revision, versions}`, ETag
+
+STATE = `{item_code, place, version, effective_from, state, revision, waits_for: [unit_id]}`; SIGN =
+`{by, unit, at}`. The draft (GET `/items/{code}?version=draft`) has besides `editors, edited_at,
+signatures: [SIGN], approval, submission: null|{by, at, note, units, approving_unit}, outstanding:
+[unit_id], returned, waivers: [{finding, rule, field, quote, reason, by, unit, at}]`. States of a draft:
+draft → in_review → signed → approved (events §6); where a place has no review rule one sign-off of a
+second person (`review`) makes it approved, sent in or not.
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
 """Tables in the form of 附件1: what is read from them and what is said about a bad row."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from contracts.blocks import Limit
 from services.catalog.domain import cells, table
-from services.catalog.domain.cells import BadCell
+from services.catalog.domain.forms import BadCell, Reader, Row, RowProblem, serial
+from services.catalog.domain.layout import Layout, Sheet, layout
 from services.runtime.problems import Invalid
 
 HEAD = [
@@ -33,15 +35,34 @@ GOOD = [
 ]
 
 
-def read(*lines: list[str], head: list[str] | None = None) -> table.Table:
-    return table.read(enumerate([head or HEAD, *lines], 1))
+@dataclass
+class Read:
+    layout: Layout
+    rows: list[Row] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+def read(*lines: list[str], head: list[str] | None = None) -> Read:
+    return read_all([head or HEAD, *lines])
+
+
+def read_all(lines: list[list[str]]) -> Read:
+    found = Read(layout(table.FORM, [Sheet("", list(enumerate(lines, 1)))]))
+    reader = Reader(table.FORM)
+    for line in found.layout.lines:
+        row = reader.read(line)
+        if isinstance(row, Row):
+            found.rows.append(row)
+        else:
+            found.problems.extend(row)
+    return found
 
 
 def changed(**cells_by_column: str) -> list[str]:
     return [cells_by_column.get(column, cell) for column, cell in zip(HEAD, GOOD, strict=True)]
 
 
-def only_problem(line: list[str]) -> table.RowProblem:
+def only_problem(line: list[str]) -> RowProblem:
     found = read(GOOD, line)
     assert len(found.rows) == 1, "the good row still goes in"
     assert len(found.problems) == 1
@@ -50,7 +71,8 @@ def only_problem(line: list[str]) -> table.RowProblem:
 
 def test_a_good_row_gives_the_fields_of_its_cells() -> None:
     row = read(GOOD).rows[0]
-    assert (row.number, row.serial, row.body, row.name) == (2, 8, "各乡镇人民政府", "最低生活保障")
+    assert (row.number, serial(row.texts["序号"])) == (2, 8)
+    assert (row.texts["实施主体"], row.texts["事项名称"]) == ("各乡镇人民政府", "最低生活保障")
     assert row.fields["kind"] == "行政给付"
     assert row.fields["limits"] == {
         "statutory": Limit(value=30, unit="working_days"),
@@ -67,14 +89,16 @@ def test_the_head_is_found_below_title_lines_and_in_any_order() -> None:
         head,
         ["甲", "乙", "丙"],
     ]
-    found = table.read(enumerate(lines, 1))
-    assert found.columns == ("实施主体", "事项名称", "备注")
-    assert (found.rows[0].number, found.rows[0].body, found.rows[0].name) == (4, "丙", "乙")
+    found = read_all(lines)
+    assert found.layout.columns == ("实施主体", "事项名称", "备注")
+    assert (found.layout.filled_by, found.layout.filled_on) == ("某镇", "2026年11月")
+    assert [row.number for row in found.rows] == [4]
+    assert found.rows[0].texts == {"实施主体": "丙", "事项名称": "乙", "备注": "甲"}
 
 
 def test_a_table_without_a_head_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
-        table.read(enumerate([["甲", "乙"], ["丙", "丁"]], 1))
+        read_all([["甲", "乙"], ["丙", "丁"]])
     assert refused.value.code == "no-head"
 
 
@@ -107,7 +131,9 @@ def test_a_bad_cell_names_row_column_and_rule_and_its_row_stays_out(
 ) -> None:
     problem = only_problem(changed(**{"事项名称": "临时救助", **change}))
     assert (problem.row, problem.column, problem.rule) == (3, column, rule)
-    assert problem.message
+    assert problem.fix
+    assert problem.message.endswith(problem.fix)
+    assert "临时救助" in problem.about.replace("\u202e", "") or column in ("事项名称", "实施主体")
 
 
 def test_the_same_body_and_name_twice_is_a_problem_of_the_second_row() -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable
 from typing import Any, get_args
 
 from contracts.blocks import ItemKind, Limit
 from contracts.items import Basis, Fee, ItemCategory, Provision, ServiceType
+from services.catalog.domain.forms import BadCell, one_of
 from services.catalog.domain.record import DraftUnit
 from services.catalog.domain.text import same
 
@@ -33,17 +32,9 @@ _BETWEEN = " ,;:。\uff0c\uff1b\uff1a\n\t"
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
-class BadCell(Exception):
-    """A cell breaks a filling rule. ``column`` where the fault is to be put right in another one."""
-
-    def __init__(self, rule: str, message: str, column: str | None = None) -> None:
-        super().__init__(message)
-        self.rule, self.message, self.column = rule, message, column
-
-
 def kind(text: str) -> dict[str, Any]:
     """事项类型."""
-    return {"kind": _one_of(text, get_args(ItemKind), "unknown-kind")}
+    return {"kind": one_of(text, get_args(ItemKind), "unknown-kind")}
 
 
 def category(text: str) -> dict[str, Any]:
@@ -51,7 +42,7 @@ def category(text: str) -> dict[str, Any]:
     if same(text) in _NONE:
         return {}
     wanted = text if text.strip().endswith("类") else f"{text.strip()}类"
-    return {"category": _one_of(wanted, get_args(ItemCategory), "unknown-category")}
+    return {"category": one_of(wanted, get_args(ItemCategory), "unknown-category")}
 
 
 def basis(text: str) -> dict[str, Any]:
@@ -77,13 +68,15 @@ def fee(text: str) -> dict[str, Any]:
     """收费依据及标准 (附件1 说明 6): basis and standard, or 不收费; never empty."""
     plain = same(text).rstrip("。.")
     if not plain:
-        raise BadCell("fee-empty", "收费依据及标准不能为空：不收费的填写“不收费”，收费的填写依据和标准。")
+        raise BadCell("fee-empty", "收费依据及标准不能为空：", "不收费的填写“不收费”，收费的填写依据和标准。")
     if plain in _FREE or plain in _NONE:
         return {"fee": Fee(amount_fen=0, text="不收费")}
     found = _AMOUNT.search(text)
     if found is None:
         raise BadCell(
-            "fee-without-amount", "没有写明收费标准：写明金额和单位，如“3500元/例”；不收费的填写“不收费”。"
+            "fee-without-amount",
+            "没有写明收费标准：",
+            "写明金额和单位，如“3500元/例”；不收费的填写“不收费”。",
         )
     whole, _, part = found["n"].partition(".")
     fen = int(whole) * 100 + int(part.ljust(2, "0") or 0)
@@ -119,42 +112,35 @@ def limit(text: str) -> Limit | None:
     found = _LIMIT.fullmatch(plain)
     if found is None:
         raise BadCell(
-            "limit-not-a-number", "时限应当是确定的天数，如“20个工作日”“90日”“当场办结”，不能写“左右”“以上”。"
+            "limit-not-a-number",
+            "时限不是确定的天数（不能写“左右”“以上”“若干”），",
+            "请填写天数和单位，如“20个工作日”“90日”“当场办结”。",
         )
     days = int(found["n"]) if found["n"].isdigit() else _chinese_number(found["n"])
     if days > LONGEST_LIMIT:
-        raise BadCell("limit-too-long", f"时限超过 {LONGEST_LIMIT} 天，请核对。")
+        raise BadCell("limit-too-long", f"时限超过 {LONGEST_LIMIT} 天，", "请核对数字和单位。")
     working = found["unit"] in (None, "工作日", "工作天")
     return Limit(value=days, unit="working_days" if working else "calendar_days")
 
 
 def service_type(text: str) -> dict[str, Any]:
     """服务类型 (附件1 说明 7)."""
-    return {"service_type": _one_of(text, get_args(ServiceType), "unknown-service-type")}
+    return {"service_type": one_of(text, get_args(ServiceType), "unknown-service-type")}
 
 
 def provision(text: str) -> dict[str, Any]:
     """提供方式 (附件1 说明 8)."""
-    return {"provision": _one_of(text, get_args(Provision), "unknown-provision")}
+    return {"provision": one_of(text, get_args(Provision), "unknown-provision")}
+
+
+def scope(text: str) -> dict[str, Any]:
+    """适用范围 (mission C1)."""
+    return {"scope": text.strip()} if same(text) not in _NONE else {}
 
 
 def remark(text: str) -> dict[str, Any]:
     """备注."""
     return {"remark": text.strip()} if text.strip() else {}
-
-
-def plain(text: str) -> str:
-    """A name as one line of text."""
-    return re.sub(r"\s*\n\s*", "", unicodedata.normalize("NFC", text)).strip()
-
-
-def _one_of(text: str, allowed: tuple[str, ...], rule: str) -> str:
-    for value in allowed:
-        if same(value) == same(text):
-            return value
-    raise BadCell(
-        rule, f"{'为空' if not text.strip() else '不在规定的取值之内'}，应填写：{'、'.join(allowed)}。"
-    )
 
 
 def _parts(text: str, between: str) -> list[str]:
@@ -178,19 +164,3 @@ def _chinese_number(text: str) -> int:
         else:
             digit = _DIGITS[sign]
     return total + digit
-
-
-#: The columns of 附件1 (and 事项类型) that give fields. An empty cell says nothing and so takes nothing away.
-COLUMNS: dict[str, Callable[[str], dict[str, Any]]] = {
-    "事项类型": kind,
-    "事项类别": category,
-    "实施依据及条款": basis,
-    "服务对象": targets,
-    "共同实施部门": joint_bodies,
-    "收费依据及标准": fee,
-    "法定时限": statutory,
-    "承诺时限": promised,
-    "服务类型": service_type,
-    "提供方式": provision,
-    "备注": remark,
-}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from contracts import Actor
-from services.catalog.domain.table import RowProblem
+from services.catalog.domain.forms import RowProblem
 from services.runtime.change import Change
 
 Kind = Literal["items", "proofs-needed", "proofs-issued", "inspections"]

@@ -12,10 +12,11 @@ from services.catalog import sheets
 from services.catalog.app import App
 from services.catalog.domain import classes, imports, items, table
 from services.catalog.domain.entries import Entry
+from services.catalog.domain.forms import SERIAL, Reader, Row, RowProblem, plain, serial
 from services.catalog.domain.imports import Report
 from services.catalog.domain.items import Item
+from services.catalog.domain.layout import Sheet, layout
 from services.catalog.domain.record import DraftRecord
-from services.catalog.domain.table import Row, RowProblem, Table
 from services.catalog.domain.text import same
 from services.catalog.handlers.items import AT_ONCE, Person
 from services.runtime.idempotency import IdempotencyKey
@@ -35,6 +36,16 @@ class Target:
     place: Entry
     unit: Entry | None
     fields: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """事项名称."""
+        return plain(self.row.texts[table.NAME])
+
+    @property
+    def body(self) -> str:
+        """实施主体."""
+        return plain(self.row.texts[table.BODY])
 
 
 async def run(
@@ -56,8 +67,8 @@ async def run(
             code="unknown-place",
             field="place",
         )
-    read = await asyncio.to_thread(lambda: table.read(sheets.lines(content)))
-    targets, problems = _targets(read, at, await app.store.places_and_units(place))
+    rows, problems = await asyncio.to_thread(_read, content)
+    targets, unplaced = _targets(rows, at, await app.store.places_and_units(place))
     outcomes = await _put_in(app, targets, list_number, person)
     report = Report(
         import_id=imports.import_id(place, "items", list_number, content),
@@ -67,30 +78,44 @@ async def run(
         created=sum(outcome == "created" for _, outcome in outcomes),
         updated=sum(outcome == "updated" for _, outcome in outcomes),
         unchanged=sum(outcome == "unchanged" for _, outcome in outcomes),
-        problems=tuple(sorted((*read.problems, *problems), key=lambda problem: problem.row)),
+        problems=tuple(sorted((*problems, *unplaced), key=lambda problem: problem.row)),
         items=tuple(item_code for item_code, _ in outcomes),
     )
     return await _keep(app, report, person, key)
 
 
-def _targets(read: Table, at: Entry, directory: Sequence[Entry]) -> tuple[list[Target], list[RowProblem]]:
+def _read(content: bytes) -> tuple[list[Row], list[RowProblem]]:
+    reader, rows, problems = Reader(table.FORM), [], []
+    for line in layout(table.FORM, [Sheet("", sheets.lines(content))]).lines:
+        read = reader.read(line)
+        if isinstance(read, Row):
+            rows.append(read)
+        else:
+            problems.extend(read)
+    return rows, problems
+
+
+def _targets(
+    rows: Sequence[Row], at: Entry, directory: Sequence[Entry]
+) -> tuple[list[Target], list[RowProblem]]:
     places = [entry for entry in directory if entry.kind == "place"]
     units = [entry for entry in directory if entry.kind == "unit"]
     ids = {same(unit.record.name): unit.entry_id for unit in units}
     targets: list[Target] = []
     problems: list[RowProblem] = []
     meant: dict[str, tuple[tuple[Entry, Entry | None], ...]] = {}
-    for row in read.rows:
-        if row.body not in meant:
-            meant[row.body] = tuple(
-                (place, classes.unit_meant(row.body, place.entry_id, units))
-                for place in classes.places_meant(row.body, at, places)
+    for row in rows:
+        body = plain(row.texts[table.BODY])
+        if body not in meant:
+            meant[body] = tuple(
+                (place, classes.unit_meant(body, place.entry_id, units))
+                for place in classes.places_meant(body, at, places)
             )
-        if not meant[row.body]:
-            message = f"目录中 {at.record.name} 没有“{row.body}”一级的区划，请先登记或者改正实施主体。"
-            problems.append(RowProblem(row.number, table.BODY, "no-such-place", message))
+        if not meant[body]:
+            wrong = f"目录中 {at.record.name} 没有“{body}”一级的区划，"
+            problems.append(row.problem(table.BODY, "no-such-place", wrong, "请先登记或者改正实施主体。"))
         fields = _with_units(row.fields, ids)
-        targets.extend(Target(row, place, unit, fields) for place, unit in meant[row.body])
+        targets.extend(Target(row, place, unit, fields) for place, unit in meant[body])
     return targets, problems
 
 
@@ -116,7 +141,7 @@ async def _put_in(
             if item is not None:
                 return await _renew(app, item, target, person)
             numbers = list_number or classes.list_of(target.place)
-            return await _create(app, target, codes[numbers, target.row.name], numbers, person)
+            return await _create(app, target, codes[numbers, target.name], numbers, person)
 
     return await asyncio.gather(*(one(target) for target in targets))
 
@@ -126,7 +151,7 @@ async def _base_codes(app: App, new: Sequence[Target], list_number: str | None) 
     wanted: dict[str, dict[str, int | None]] = {}
     for target in new:
         wanted.setdefault(list_number or classes.list_of(target.place), {}).setdefault(
-            target.row.name, target.row.serial
+            target.name, serial(target.row.texts.get(SERIAL, ""))
         )
     codes: dict[tuple[str, str], str] = {}
     for numbers, names in wanted.items():
@@ -147,7 +172,7 @@ async def _create(
     if found is not None:  # another import of the same table was quicker
         return await _renew(app, found, target, person)
     # Another body of the same place offers an item of that name: it gets a code of its own.
-    other = await app.store.codes.claim_one(list_number, f"{target.row.name}|{target.row.body}")
+    other = await app.store.codes.claim_one(list_number, f"{target.name}|{target.body}")
     return await _create_as(app, target, other, person), "created"
 
 
@@ -155,8 +180,8 @@ async def _create_as(app: App, target: Target, base_code: str, person: Person) -
     row, place = target.row, target.place.entry_id
     record = DraftRecord(
         base_code=base_code,
-        name=row.name,
-        implementing_body=row.body,
+        name=target.name,
+        implementing_body=target.body,
         unit_id=target.unit.entry_id if target.unit else None,
         channels=list(CHANNELS),
     )
@@ -196,7 +221,7 @@ def _is_there(item: Item, target: Target) -> bool:
 
 
 def _bare(item: Item, target: Target) -> DraftRecord:
-    return DraftRecord(base_code=item.base_code, name=target.row.name, implementing_body=target.row.body)
+    return DraftRecord(base_code=item.base_code, name=target.name, implementing_body=target.body)
 
 
 async def _keep(app: App, report: Report, person: Person, key: IdempotencyKey | None) -> Report:

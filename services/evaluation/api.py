@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field, StringConstraints
 
@@ -21,7 +18,7 @@ from services.evaluation.handlers import App
 from services.runtime import http
 from services.runtime.http import JSON
 from services.runtime.idempotency import IdempotencyKey
-from services.runtime.problems import BadRequest, Invalid, NotFound
+from services.runtime.problems import Invalid, NotFound
 from services.runtime.tokens import Caller, Principal
 
 #: Who may see figures, and ratings that are not their own, under their prefix.
@@ -81,12 +78,8 @@ def routes(app: App) -> APIRouter:
         """The caller's finished cases that wait for a rating."""
         if caller.person_ref is None:
             return JSON({"invitations": [], "next_cursor": None})
-        waiting, last = await handlers.invitations(
-            app, caller.person_ref, after=_place_in_list(cursor), limit=limit
-        )
-        return JSON(
-            {"invitations": [_invitation(i) for i in waiting], "next_cursor": _cursor(last) if last else None}
-        )
+        waiting, following = await handlers.invitations(app, caller.person_ref, cursor=cursor, limit=limit)
+        return JSON({"invitations": [_invitation(i) for i in waiting], "next_cursor": following})
 
     @router.get("/figures")
     async def counted(
@@ -174,23 +167,3 @@ def _invitation(invitation: Invitation) -> dict[str, Any]:
         "place_code": invitation.place_code,
         "open_until": invitation.open_until.isoformat(),
     }
-
-
-def _cursor(last: Invitation) -> str:
-    place = orjson.dumps([last.open_until.isoformat(), last.invitation_id])
-    return base64.urlsafe_b64encode(place).decode()
-
-
-def _place_in_list(cursor: str | None) -> tuple[str, str] | None:
-    if cursor is None:
-        return None
-    try:
-        until, id = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return date.fromisoformat(until).isoformat(), str(id)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise BadRequest(
-            "cursor 无效，请使用上一次返回的值。",
-            "cursor is not a value given out here.",
-            code="bad-cursor",
-            field="cursor",
-        ) from error

@@ -84,14 +84,14 @@ async def rate(
 
 
 async def invitations(
-    app: App, person_ref: str, *, after: tuple[str, str] | None, limit: int
-) -> tuple[list[Invitation], Invitation | None]:
-    """A person's invitations that wait for an answer, and the last one looked at, if there may be more."""
+    app: App, person_ref: str, *, cursor: str | None, limit: int
+) -> tuple[list[Invitation], str | None]:
+    """A person's invitations that wait for an answer, and the cursor of the next page."""
     today = facts.civil(app.clock())
-    found = await app.ratings.open_invitations(person_ref, today=today, after=after, limit=limit)
+    found, following = await app.ratings.open_invitations(person_ref, today=today, cursor=cursor, limit=limit)
     rated = await app.ratings.rated_among(invitation.case_no for invitation in found)
     waiting = [invitation for invitation in found if invitation.case_no not in rated]
-    return waiting, found[-1] if len(found) == limit else None
+    return waiting, following
 
 
 async def count(app: App, *, place: str, first: date, last: date, by: By) -> list[Cell]:

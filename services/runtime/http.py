@@ -206,7 +206,8 @@ class Edge:
         if int(length) > self._max_body:
             return self._too_large()
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-        if int(length) and kind not in _BODY_TYPES:
+        has_body = int(length) or b"transfer-encoding" in headers
+        if has_body and kind not in _BODY_TYPES:
             return UnsupportedMedia(
                 "请用 application/json 提交（文件用 multipart/form-data）。",
                 "Send application/json (files as multipart/form-data).",

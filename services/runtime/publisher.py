@@ -36,24 +36,44 @@ class Publisher:
 
     async def send_all(self, batch: Sequence[Outgoing]) -> list[BaseException | None]:
         """Send in order; for each event None once all replicas have it, or the error."""
+        by_topic: dict[str, list[int]] = {}
+        for number, outgoing in enumerate(batch):
+            by_topic.setdefault(outgoing.topic, []).append(number)
+        errors: list[BaseException | None] = [None] * len(batch)
         async with self._lock:
             try:
                 async with asyncio.timeout(self._patience):
                     producer = await self._connected()
-                    futures = [
-                        await producer.send(
-                            self._topic_name(o.topic), o.value, key=o.key.encode(), headers=o.headers
-                        )
-                        for o in batch
-                    ]
-                    answers = await asyncio.gather(*futures, return_exceptions=True)
             except Exception as error:
                 await self.close()
                 return [error] * len(batch)
-            errors = [a if isinstance(a, BaseException) else None for a in answers]
+            # Each topic by itself: one that is missing or refused keeps no other waiting.
+            answers = await asyncio.gather(
+                *(self._send(producer, [batch[n] for n in numbers]) for numbers in by_topic.values())
+            )
+            for numbers, answer in zip(by_topic.values(), answers, strict=True):
+                for number, outcome in zip(numbers, answer, strict=True):
+                    errors[number] = outcome
             if any(errors):
                 await self.close()
-            return errors
+        return errors
+
+    async def _send(
+        self, producer: AIOKafkaProducer, batch: Sequence[Outgoing]
+    ) -> Sequence[BaseException | None]:
+        """The events of one topic."""
+        try:
+            async with asyncio.timeout(self._patience):
+                futures = [
+                    await producer.send(
+                        self._topic_name(o.topic), o.value, key=o.key.encode(), headers=o.headers
+                    )
+                    for o in batch
+                ]
+                answers = await asyncio.gather(*futures, return_exceptions=True)
+        except Exception as error:
+            return [error] * len(batch)
+        return [a if isinstance(a, BaseException) else None for a in answers]
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:

@@ -21,6 +21,7 @@ import httpx
 import uvicorn
 from cattrs import Converter
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 
 from contracts import TOPICS
 from services.runtime import http, logs, topics
@@ -154,9 +155,11 @@ class Service:
     def app(self, role: Role = "both") -> FastAPI:
         """The ASGI application; `work` answers health and metrics only."""
         prefix = f"/api/{self.settings.service}"
-        app = FastAPI(
+        # Halls' networks end at the county: the viewer of /docs comes with the service, not from the web.
+        app = FastAPIOffline(
             title=f"一窗 · {self.settings.service}",
             docs_url="/docs",
+            redoc_url=None,
             openapi_url=f"{prefix}/openapi.json",
             default_response_class=http.JSON,
             redirect_slashes=False,

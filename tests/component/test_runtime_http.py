@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -161,6 +162,14 @@ async def test_other_types_and_too_large_bodies_are_refused_before_they_are_read
         "/api/evaluation/boxes", content="box", headers={**header, "Content-Type": "text/plain"}
     )
     assert text.status_code == 415
+
+    async def in_chunks() -> AsyncIterator[bytes]:
+        yield b"box"
+
+    chunked = await edge.client.post(
+        "/api/evaluation/boxes", content=in_chunks(), headers={**header, "Content-Type": "text/plain"}
+    )
+    assert chunked.status_code == 415
     large = b"x" * (10 * 1024 * 1024 + 1)
     told = await edge.client.post(
         "/api/evaluation/boxes", content=large, headers={**header, "Content-Type": "application/json"}
@@ -175,6 +184,15 @@ async def test_other_types_and_too_large_bodies_are_refused_before_they_are_read
         "/api/evaluation/boxes", content=untold(), headers={**header, "Content-Type": "application/json"}
     )
     assert streamed.status_code == 413
+
+
+async def test_the_viewer_of_the_api_needs_nothing_from_the_web(edge: Running) -> None:
+    page = (await edge.client.get("/docs")).text
+    parts = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert parts
+    for part in parts:
+        assert part.startswith("/")
+        assert (await edge.client.get(part)).status_code == 200
 
 
 async def test_an_internal_error_shows_neither_stack_nor_value(

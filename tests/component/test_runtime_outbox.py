@@ -239,6 +239,26 @@ async def test_a_producer_that_was_given_up_leaves_nothing_running(
     own_broker.resume()
 
 
+async def test_a_topic_that_is_missing_keeps_no_other_waiting(
+    publisher_settings: PublisherSettings, bus: Bus
+) -> None:
+    publisher = Publisher(publisher_settings)
+    async with publisher.service.running():
+        await publisher.put("b-1", 5)
+        await eventually(lambda: _nothing_waits(publisher), within=30)
+        events = EventPublisher(
+            publisher_settings.kafka_bootstrap_servers, publisher_settings.topic, patience=3
+        )
+        wave = [
+            Outgoing(topic, key, b"{}", [])
+            for key in ("b-2", "b-3")
+            for topic in ("evaluation.nowhere", "evaluation.ratings")
+        ]
+        errors = await events.send_all(wave)
+        await events.close()
+    assert [error is None for error in errors] == [False, True, False, True]
+
+
 async def test_one_sweep_sends_all_pages(publisher_settings: PublisherSettings, bus: Bus) -> None:
     publisher = Publisher(publisher_settings)
     await topics.create(publisher_settings, ["evaluation.ratings"])

@@ -138,7 +138,10 @@ def _live_line(router: APIRouter, app: Approval, live: Live) -> None:
                 try:
                     async with asyncio.timeout(LINE_LIFE):
                         while True:
-                            dossier = app.store.dossier_of(await changed.get())
+                            document = await changed.get()
+                            if document is None:
+                                return  # the page opens the line again and reads its list anew
+                            dossier = app.store.dossier_of(document)
                             calendar = app.store.calendar.at_hand(dossier.place)
                             line = views.row(dossier, civil_day(app.clock()), calendar)
                             yield {"event": "case", "data": JSON(line).body.decode()}  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ from datetime import date
 from services.evaluation.domain.rating import Invitation, Rating
 from services.runtime import mapping
 from services.runtime.mongo import patiently
+from services.runtime.paging import Cursors
 from services.runtime.records import Records
 from services.runtime.service import Service
 
@@ -29,22 +30,30 @@ class Ratings:
         for who in ("applicant_ref", "submitter_ref"):
             service.index("invitations", [(who, 1), ("open_until", -1), ("_id", -1)], name=who)
         self._ratings = service.database["ratings"]
+        self._cursors = Cursors(service.digest_key, "evaluation.invitations")
 
     async def open_invitations(
-        self, person_ref: str, *, today: date, after: tuple[str, str] | None, limit: int
-    ) -> list[Invitation]:
-        """A person's invitations that have not run out, the one open longest first, rated ones too."""
+        self, person_ref: str, *, today: date, cursor: str | None, limit: int
+    ) -> tuple[list[Invitation], str | None]:
+        """A person's invitations that have not run out, the one open longest first, rated ones too.
+
+        One page, and the cursor of the next.
+        """
         who = {"$or": [{"applicant_ref": person_ref}, {"submitter_ref": person_ref}]}
         still = {"open_until": {"$gte": today.isoformat()}}
         place = {}
-        if after is not None:
+        if (after := self._cursors.read(cursor)) is not None:
             until, id = after
             place = {"$or": [{"open_until": {"$lt": until}}, {"open_until": until, "_id": {"$lt": id}}]}
-        return await self.invitations.find(
+        found = await self.invitations.find(
             {"$and": [who, still, *([place] if place else [])]},
             sort=(("open_until", -1), ("_id", -1)),
-            limit=limit,
+            limit=limit + 1,
         )
+        if len(found) <= limit:
+            return found, None
+        last = found[limit - 1]
+        return found[:limit], self._cursors.made(last.open_until.isoformat(), last.invitation_id)
 
     async def rated_among(self, service_ids: Iterable[str]) -> set[str]:
         """Those of the services that were rated."""

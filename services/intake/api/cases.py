@@ -47,7 +47,7 @@ def routes(intake: Intake) -> APIRouter:
         hall: Annotated[str | None, Query(max_length=100)] = None,
         place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-        cursor: Annotated[str | None, Query(max_length=100)] = None,
+        cursor: Annotated[str | None, Query(max_length=300)] = None,
     ) -> Response:
         """Own cases of a citizen; cases under the place of an official. Newest first."""
         where = _mine(caller, place)

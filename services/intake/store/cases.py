@@ -9,7 +9,7 @@ from typing import Any
 from services.intake.domain.case import Case
 from services.runtime import mapping
 from services.runtime.live import Live
-from services.runtime.problems import BadRequest
+from services.runtime.paging import Cursors
 from services.runtime.service import Service
 
 _NEWEST_FIRST = (("submitted_at", -1), ("_id", -1))
@@ -32,16 +32,20 @@ class Cases:
             partialFilterExpression={"state": "correction_requested"},
         )
         self.live: Live = service.live("cases")
+        self._cursors = Cursors(service.digest_key, "intake.cases")
 
     async def page(
         self, where: dict[str, Any], *, limit: int, cursor: str | None
     ) -> tuple[list[Case], str | None]:
         """Newest first, one page and the cursor of the next."""
-        if cursor:
-            where = {"$and": [where, _after(cursor)]}
+        if (after := self._cursors.read(cursor)) is not None:
+            where = {"$and": [where, _after(*after)]}
         found = await self.records.find(where, sort=_NEWEST_FIRST, limit=limit + 1)
         page = found[:limit]
-        return page, _cursor(page[-1]) if len(found) > limit else None
+        if len(found) <= limit:
+            return page, None
+        last = page[-1]
+        return page, self._cursors.made(int(last.submitted_at.timestamp() * 1000), last.case_no)
 
     async def with_file(self, file_id: str) -> list[Case]:
         """Cases that a file belongs to."""
@@ -70,26 +74,6 @@ def own(readers: list[str]) -> dict[str, Any]:
     return {"readers": {"$in": readers}}
 
 
-def _cursor(case: Case) -> str:
-    return f"{int(case.submitted_at.timestamp() * 1000):x}.{case.case_no}"
-
-
-#: Eleven digits of milliseconds reach to the year 2527.
-_CURSOR = re.compile(r"([0-9a-f]{1,11})\.([0-9A-Z-]{1,40})")
-
-
-def _after(cursor: str) -> dict[str, Any]:
-    found = _CURSOR.fullmatch(cursor)
-    if found is None:
-        raise BadRequest(
-            "翻页标记无效，请从第一页重新开始。",
-            "Not one of our cursors; start again.",
-            field="cursor",
-        )
-    at = datetime.fromtimestamp(int(found[1], 16) / 1000, UTC)
-    return {
-        "$or": [
-            {"submitted_at": {"$lt": at}},
-            {"submitted_at": at, "_id": {"$lt": found[2]}},
-        ]
-    }
+def _after(milliseconds: int, case_no: str) -> dict[str, Any]:
+    at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return {"$or": [{"submitted_at": {"$lt": at}}, {"submitted_at": at, "_id": {"$lt": case_no}}]}

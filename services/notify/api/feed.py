@@ -80,6 +80,8 @@ async def _stream(feed: Feed, place: str) -> AsyncIterator[ServerSentEvent]:
                 document = await asyncio.wait_for(queue.get(), end - loop.time())
             except TimeoutError:
                 return
+            if document is None:
+                return  # the page opens the line again and gets the latest first
             if document["_id"] not in seen:
                 yield _sent(entry(document))
 

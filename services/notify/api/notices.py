@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from contracts import Actor
 from services.notify import handlers, texts
-from services.notify.api import cursors
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.notice import Notice
 from services.notify.handlers import App
@@ -52,24 +51,20 @@ def routes(app: App) -> APIRouter:
         supervises = caller.has("supervisor") and bool(caller.place)
         if not supervises and caller.person_ref is None:
             return JSON({"notices": [], "next_cursor": None})
-        found = await app.notices.inbox(
+        found, following = await app.notices.inbox(
             ref=None if supervises else caller.person_ref,
             place=caller.place if supervises else None,
-            after=cursors.notice_place(cursor),
+            cursor=cursor,
             limit=limit,
         )
-        return JSON(
-            {"notices": [_letter(app, n, language) for n in found], "next_cursor": _next(found, limit)}
-        )
+        return JSON({"notices": [_letter(app, n, language) for n in found], "next_cursor": following})
 
     @router.get("/failures")
     async def failures(caller: Caller, limit: Limit = 100, cursor: str | None = None) -> JSON:
         """What could not be delivered, or of which nothing is known (N5); newest first."""
         caller.require("operator")
-        found = await app.notices.troubled(
-            place=caller.place, after=cursors.notice_place(cursor), limit=limit
-        )
-        return JSON({"failures": [_trouble(n) for n in found], "next_cursor": _next(found, limit)})
+        found, following = await app.notices.troubled(place=caller.place, cursor=cursor, limit=limit)
+        return JSON({"failures": [_trouble(n) for n in found], "next_cursor": following})
 
     @router.post("/notices/{notice_id}/resend")
     async def resend(caller: Caller, notice_id: str, key: Keyed) -> JSON:
@@ -142,7 +137,3 @@ def _trouble(notice: Notice) -> dict[str, Any]:
             for d in notice.deliveries
         ],
     }
-
-
-def _next(found: list[Notice], limit: int) -> str | None:
-    return cursors.after_notice(found[-1]) if len(found) == limit else None

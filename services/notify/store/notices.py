@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uuid_utils
@@ -19,6 +19,7 @@ from services.runtime.batches import Batch
 from services.runtime.change import Change
 from services.runtime.clock import milliseconds
 from services.runtime.mongo import Database, Document, patiently
+from services.runtime.paging import Cursors
 from services.runtime.records import Records
 from services.runtime.service import Service
 
@@ -33,6 +34,7 @@ class Notices:
         self.records: Records[Notice] = service.records(
             COLLECTION, Notice, key="notice_id", converter=_converter(), topic="notify.notices"
         )
+        self._cursors = Cursors(service.digest_key, "notify.notices")
         self._told: Batch[str, list[Told]] = Batch(self._told_of_all)
         self._database: Database = service.database
         self._collection: Any = service.database[COLLECTION]
@@ -83,23 +85,29 @@ class Notices:
         return await self._told(case_no)
 
     async def inbox(
-        self, *, ref: str | None, place: str | None, after: tuple[datetime, str] | None, limit: int
-    ) -> list[Notice]:
-        """Newest first: a person's own, or those for supervisors under a place."""
+        self, *, ref: str | None, place: str | None, cursor: str | None, limit: int
+    ) -> tuple[list[Notice], str | None]:
+        """Newest first, and the next page's cursor: a person's own, or those for supervisors of a place."""
         wanted: Any = ref if ref is not None else {"$regex": f"^supervisor:{re.escape(place or '')}"}
-        return await self._page({"inbox": wanted}, after, limit)
+        return await self._page({"inbox": wanted}, cursor, limit)
 
-    async def troubled(self, *, place: str, after: tuple[datetime, str] | None, limit: int) -> list[Notice]:
-        """Notices with a delivery that failed or of which nothing is known, newest first."""
+    async def troubled(
+        self, *, place: str, cursor: str | None, limit: int
+    ) -> tuple[list[Notice], str | None]:
+        """Notices with a delivery that failed or of which nothing is known, newest first; the next cursor."""
         return await self._page(
-            {"troubled": True, "place_code": {"$regex": f"^{re.escape(place)}"}}, after, limit
+            {"troubled": True, "place_code": {"$regex": f"^{re.escape(place)}"}}, cursor, limit
         )
 
-    async def _page(self, where: Document, after: tuple[datetime, str] | None, limit: int) -> list[Notice]:
-        if after is not None:
-            at, id = after
+    async def _page(self, where: Document, cursor: str | None, limit: int) -> tuple[list[Notice], str | None]:
+        if (after := self._cursors.read(cursor)) is not None:
+            at, id = datetime.fromtimestamp(after[0] / 1000, UTC), after[1]
             where = {**where, "$or": [{"stored_at": {"$lt": at}}, {"stored_at": at, "_id": {"$lt": id}}]}
-        return await self.records.find(where, sort=(("stored_at", -1), ("_id", -1)), limit=limit)
+        found = await self.records.find(where, sort=(("stored_at", -1), ("_id", -1)), limit=limit + 1)
+        if len(found) <= limit:
+            return found, None
+        last = found[limit - 1]
+        return found[:limit], self._cursors.made(int(last.stored_at.timestamp() * 1000), last.notice_id)
 
     async def _told_of_all(self, case_nos: Sequence[str]) -> list[list[Told]]:
         wanted = {"event_type": 1, "case_no": 1, "deliveries.channel": 1, "deliveries.recipient_kind": 1}

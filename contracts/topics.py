@@ -58,7 +58,7 @@ TOPICS: dict[str, Topic] = {
             "catalog.packages",
             "package_code",
             "catalog",
-            ("intake", "notify", "evaluation"),
+            ("catalog", "intake", "notify", "evaluation"),
             compacted=True,
             max_bytes=256 * KIBIBYTE,
         ),

@@ -5,6 +5,7 @@ Numbers and addresses live here for as long as one batch is under way; nothing o
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -30,7 +31,11 @@ _STATES: Mapping[str, Result] = {
     "failed": "refused",
     "busy": "later",
 }
+#: What became of a message as far as the gateway says.
+Receipt = Result | Literal["not_known"]
 _SMTP_SECONDS = 10.0
+#: Receipts that are asked for at the same time of a gateway that gives them one by one.
+_ONE_BY_ONE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,12 @@ class Sms:
 
 
 class SmsGateway:
-    """An HTTP gateway: texts in batches, a receipt for each message id."""
+    """An HTTP gateway: texts in batches, receipts by message id, together where the gateway can."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self._client, self._url = client, url.rstrip("/")
+        #: Some gateways know receipts one by one only; the first answer tells.
+        self._together = True
 
     async def send(self, messages: Sequence[Sms]) -> dict[str, Result]:
         """What became of each message, by id. Doubt is ``unknown``: the gateway may have sent it."""
@@ -110,28 +117,61 @@ class SmsGateway:
         result: Result = "refused" if answer.is_client_error else "unknown"
         return dict.fromkeys((m.message_id for m in messages), result)
 
-    async def receipt(self, message_id: str) -> Result | Literal["not_known"]:
-        """What the gateway knows of a message: ``not_known`` if it never had it, ``silent`` on no answer."""
+    async def receipts(self, message_ids: Sequence[str]) -> dict[str, Receipt]:
+        """What is known of each message: ``not_known`` if never taken, ``silent`` without an answer."""
+        if self._together and message_ids:
+            try:
+                answer = await self._client.post(
+                    f"{self._url}/sms/receipts", json={"message_ids": list(message_ids)}, timeout=TIMEOUT
+                )
+                self._together = answer.status_code not in (404, 405, 501)
+                if self._together:
+                    answer.raise_for_status()
+                    return {id: _receipt(state) for id, state in _states(message_ids, answer).items()}
+            except (httpx.HTTPError, ValueError, KeyError, TypeError):
+                return dict.fromkeys(message_ids, "silent")
+        gate = asyncio.Semaphore(_ONE_BY_ONE)
+
+        async def ask(message_id: str) -> Receipt:
+            async with gate:
+                return await self._receipt(message_id)
+
+        answers = await asyncio.gather(*map(ask, message_ids))
+        return dict(zip(message_ids, answers, strict=True))
+
+    async def _receipt(self, message_id: str) -> Receipt:
         try:
             answer = await self._client.get(f"{self._url}/sms/{quote(message_id, safe='')}", timeout=TIMEOUT)
             if answer.status_code == 404:
                 return "not_known"
             answer.raise_for_status()
-            result = _STATES.get(str(answer.json()["state"]), "silent")
+            return _receipt(str(answer.json()["state"]))
         except (httpx.HTTPError, ValueError, KeyError):
             return "silent"
-        # A gateway that was busy did not keep the message: it may be sent.
-        return "not_known" if result == "later" else result
+
+
+def _receipt(state: str | None) -> Receipt:
+    if state is None:
+        return "not_known"
+    result = _STATES.get(state, "silent")
+    # A gateway that was busy did not keep the message: it may be sent.
+    return "not_known" if result == "later" else result
+
+
+def _states(message_ids: Sequence[str], answer: httpx.Response) -> dict[str, str | None]:
+    body = answer.json()
+    listed = body["results"] if "results" in body else body["messages"]  # gateways call it either
+    states = {str(r["message_id"]): str(r["state"]) for r in listed}
+    return {id: states.get(id) for id in message_ids}
 
 
 def _results(messages: Sequence[Sms], answer: httpx.Response) -> dict[str, Result]:
+    ids = [message.message_id for message in messages]
     try:
-        body = answer.json()
-        listed = body["results"] if "results" in body else body["messages"]  # gateways call it either
-        states = {str(r["message_id"]): str(r["state"]) for r in listed}
+        states = _states(ids, answer)
     except (ValueError, KeyError, TypeError):
         states = {}
-    return {m.message_id: _STATES.get(states.get(m.message_id, ""), "unknown") for m in messages}
+    return {id: _STATES.get(states.get(id) or "", "unknown") for id in ids}
 
 
 @dataclass(frozen=True, slots=True)

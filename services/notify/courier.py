@@ -26,7 +26,6 @@ HOLD = timedelta(seconds=30)
 #: What must be left of that time to begin to send: more than the time-outs on the way together.
 _MARGIN = timedelta(seconds=15)
 _BATCH = 200
-_RECEIPTS_A_TURN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +80,18 @@ class Courier:
             await self._deliver(claimed, fresh=False)
 
     async def ask_receipts(self) -> None:
-        """Ask what became of texts that were taken; a few at a time, deliveries come first."""
-        if self._sms is None:
-            return
+        """Ask what became of texts that were taken, one page after the other."""
         now = self._clock()
-        claimed = await self._notices.claim("receipt_at", now=now, hold=HOLD, limit=_RECEIPTS_A_TURN)
-        jobs = [
-            Job(n, d)
-            for n in claimed
-            for d in n.deliveries
-            if d.receipt_at is not None and d.receipt_at <= now
-        ]
-        await self._record(await self._receipts(jobs, unknown_too=True))
+        while self._sms and (
+            claimed := await self._notices.claim("receipt_at", now=now, hold=HOLD, limit=_BATCH)
+        ):
+            jobs = [
+                Job(n, d)
+                for n in claimed
+                for d in n.deliveries
+                if d.receipt_at is not None and d.receipt_at <= now
+            ]
+            await self._record(await self._receipts(jobs, unknown_too=True))
 
     # -- one batch --------------------------------------------------------------------------------------
 
@@ -123,16 +122,15 @@ class Courier:
     async def _receipts(self, jobs: Sequence[Job], *, unknown_too: bool = False) -> list[tuple[Job, Outcome]]:
         if self._sms is None:
             return []
-        gate, sms = asyncio.Semaphore(20), self._sms
-
-        async def ask(job: Job) -> tuple[Job, Outcome] | None:
-            async with gate:
-                result = await sms.receipt(job.message_id)
-            if result == "not_known":
-                return (job, Outcome(job.delivery.number, "silent")) if unknown_too else None
-            return job, Outcome(job.delivery.number, result, asked=True)
-
-        return [answer for answer in await asyncio.gather(*map(ask, jobs)) if answer is not None]
+        known = await self._sms.receipts([job.message_id for job in jobs])
+        answers: list[tuple[Job, Outcome]] = []
+        for job in jobs:
+            result = known[job.message_id]
+            if result != "not_known":
+                answers.append((job, Outcome(job.delivery.number, result, asked=True)))
+            elif unknown_too:
+                answers.append((job, Outcome(job.delivery.number, "silent")))
+        return answers
 
     async def _sent(self, jobs: Sequence[Job]) -> list[tuple[Job, Outcome]]:
         try:

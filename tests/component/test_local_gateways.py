@@ -41,6 +41,8 @@ async def test_a_repeated_text_is_answered_the_same_and_stored_once(client: http
     assert shown["handed_in"]["sms"] == 2
     assert (await client.get("/sms/n1-sms")).json()["state"] == "delivered"
     assert (await client.get("/sms/n2-sms")).status_code == 404
+    together = await client.post("/sms/receipts", json={"message_ids": ["n1-sms", "n2-sms"]})
+    assert [m["message_id"] for m in together.json()["messages"]] == ["n1-sms"]
 
 
 async def test_the_page_shows_the_text_and_runs_nothing_in_it(client: httpx.AsyncClient) -> None:

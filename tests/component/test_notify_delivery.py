@@ -153,6 +153,27 @@ async def test_a_time_out_is_unknown_and_the_text_is_not_sent_twice(
     assert await eventually(said)
 
 
+async def test_receipts_are_asked_for_together(notify: Running, bus: Bus, world: Outside) -> None:
+    for number in range(20):
+        await bus.publish(h.accepted(case_no=f"370104-20261123-7K3M9Q{number:02}"))
+
+    async def all_there() -> bool:
+        arrived = await published(bus, "notice-delivered")
+        return len({e["case_no"] for e in arrived}) == 20
+
+    assert await eventually(all_there, within=30)
+    assert world.receipts_asked < 20
+
+
+async def test_a_gateway_that_gives_receipts_one_by_one_is_asked_so(
+    notify: Running, bus: Bus, world: Outside
+) -> None:
+    world.receipts_together = False
+    await bus.publish(h.accepted())
+    await until(notify, "case-accepted", "sms", "delivered")
+    assert world.receipts_asked >= 2
+
+
 async def test_what_a_dead_process_may_have_sent_is_asked_for_first(
     stack: Stack, names: str, issuer: Issuer, bus: Bus, world: Outside
 ) -> None:

@@ -30,6 +30,8 @@ class Outside:
     #: Whether intake answers.
     intake_away: bool = False
     receipts_asked: int = 0
+    #: Whether the gateway gives many receipts at once.
+    receipts_together: bool = True
     settings: dict[str, Any] = field(default_factory=dict)
 
     def texts(self) -> list[str]:
@@ -94,7 +96,12 @@ def _app(made: Outside) -> FastAPI:
 
     @app.middleware("http")
     async def count(request: Request, go_on: Any) -> Any:
-        made.receipts_asked += request.method == "GET" and request.url.path.startswith("/sms/")
+        path = request.url.path
+        made.receipts_asked += path == "/sms/receipts" or (
+            request.method == "GET" and path.startswith("/sms/")
+        )
+        if path == "/sms/receipts" and not made.receipts_together:
+            return JSONResponse({}, status_code=404)
         return await go_on(request)
 
     app.mount("", create_app(made.mailbox))

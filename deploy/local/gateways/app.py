@@ -32,6 +32,12 @@ class Batch(_Strict):
     messages: list[OutgoingText] = Field(min_length=1, max_length=1000)
 
 
+class Asked(_Strict):
+    """Messages whose receipts are asked for together."""
+
+    message_ids: list[str] = Field(min_length=1, max_length=1000)
+
+
 class Outcome(BaseModel):
     """What became of one message."""
 
@@ -41,7 +47,7 @@ class Outcome(BaseModel):
 
 
 class Outcomes(BaseModel):
-    """One outcome for each message of the batch, in its order."""
+    """One outcome for each message of a batch, in its order; of receipts only those of messages known."""
 
     messages: list[Outcome]
 
@@ -73,6 +79,11 @@ def create_app(mailbox: Mailbox) -> FastAPI:
         if mode == "timeout":  # the worst case for a sender: taken, and the answer never comes
             await asyncio.sleep(LONGEST_HANG)
         return Outcomes(messages=[Outcome(message_id=m.message_id, state="accepted") for m in batch.messages])
+
+    @app.post("/sms/receipts")
+    async def receipts(asked: Asked) -> Outcomes:
+        known = [id for id in asked.message_ids if mailbox.find("sms", id) is not None]
+        return Outcomes(messages=[Outcome(message_id=id, state="delivered") for id in known])
 
     @app.get("/sms/{message_id}")
     async def receipt(message_id: str) -> Outcome:

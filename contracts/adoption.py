@@ -1,25 +1,11 @@
 """Events of levels: a lower place takes over an item handed down (认领), and reduces it (备案)."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from pydantic import Field
-
-from contracts.base import Block, Count, Identifier, PositiveInt, Text
-from contracts.blocks import Limit, UnitRef
+from contracts.base import Identifier, PositiveInt
+from contracts.blocks import UnitRef
 from contracts.catalog import ItemVersionData
-
-Level = Literal["province", "city", "county", "town", "village"]
-
-
-class Reductions(Block):
-    """All that the place asks less of than the standard; never more (seed 001, seed 002)."""
-
-    promised: Limit | None = None
-    """The shorter 承诺时限."""
-    dropped_materials: list[Text] = Field(default_factory=list)
-    """Names of the standard's materials that the place does not ask for."""
-    fee_fen: Count | None = None
-    """The lower fee in 分."""
+from contracts.reductions import Level, Reductions
 
 
 class ItemAdopted(ItemVersionData):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contracts.base import Block, EventData, Identifier, Instant, PositiveInt, Sha256, Text, TimeOfDay
 from contracts.items import ItemRecord
+from contracts.reductions import Reductions
 
 ItemChange = Literal["new", "revised", "corrected", "standard_revised"]
 EntryKind = Literal["place", "hall", "point", "unit", "window"]
@@ -39,6 +40,10 @@ class ItemVersionData(ItemEventData):
     approved_by: Identifier
     record_sha256: Sha256
     in_force: ItemInForce | None = None
+    base_version: PositiveInt | None = None
+    """Of an adopted item: the version of the standard that this one is made from; absent on a place's own."""
+    reductions: Reductions | None = None
+    """Of an adopted item: all that it asks less of than that standard; absent where it asks the same."""
 
 
 class ItemPublished(ItemVersionData):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.catalog import api
+from services.catalog import api, consumers
 from services.catalog.app import App
 from services.catalog.documents.printing import Printer
 from services.catalog.settings import Settings
@@ -15,6 +15,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
     """Put the catalog together; call inside the running loop."""
     service = Service(settings, clock=clock)
     app = App(Store(service), clock, service.digest_key, Printer(settings.font_path))
+    service.consume(consumers.table(app))
     service.serve(api.routes(app))
     return service
 

@@ -24,6 +24,7 @@ from services.catalog.domain.refusals import (
     OwnDraft,
     Stale,
 )
+from services.catalog.domain.standards import Adopted
 from services.runtime.change import Change
 
 #: How far back an effective instant may lie that was meant to be "today" (same-day replacement).
@@ -88,6 +89,8 @@ class Item:
     published: tuple[Version, ...] = ()
     draft: Draft | None = None
     withdrawn: Withdrawal | None = None
+    adopted: Adopted | None = None
+    """Where it comes from, if it was handed down and taken over (认领)."""
 
     def in_force(self, at: datetime) -> Version | None:
         """Of the versions with ``effective_from`` ≤ t the highest number (events §6)."""

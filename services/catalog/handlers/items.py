@@ -9,7 +9,7 @@ from datetime import datetime
 
 from contracts import Actor
 from services.catalog.app import App
-from services.catalog.domain import items
+from services.catalog.domain import adoption, items
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem
@@ -69,6 +69,7 @@ async def edit(app: App, item_code: str, record: DraftRecord, person: Person, re
                 code="base-code-changed",
                 field="base_code",
             )
+        adoption.must_follow_the_standard(item, whole)
         return items.edit(
             item, whole, editor=person.sub, actor=person.actor, now=app.clock(), revision=revision
         )
@@ -107,7 +108,9 @@ async def publish(
     await app.store.archive(await app.store.items.require(item_code))
     return await app.store.items.change(
         item_code,
-        lambda item: items.publish(item, actor=person.actor, now=app.clock(), effective_from=effective_from),
+        lambda item: adoption.as_published(
+            item, items.publish(item, actor=person.actor, now=app.clock(), effective_from=effective_from)
+        ),
         key=key,
     )
 

@@ -16,6 +16,7 @@ from services.catalog.domain.entries import Entry
 from services.catalog.domain.imports import Report
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.text import same
+from services.catalog.store.adoption import Adoption
 from services.catalog.store.codes import Codes
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
@@ -56,6 +57,7 @@ class Store:
         service.index("items", [("base_code", 1)])
         service.index("entries", [("place", 1), ("kind", 1)])
         self.codes = Codes(service)
+        self.adoption = Adoption(service)
 
     # -- items ------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ MODELS: tuple[type[EventData], ...] = (
     marketplace.AgencyRemoved,
     marketplace.SelectionOpened,
     marketplace.EntriesClosed,
+    marketplace.AgenciesDrawn,
     marketplace.AgencySelected,
     marketplace.SelectionCancelled,
     intake.CaseReceived,

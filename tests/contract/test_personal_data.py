@@ -18,6 +18,11 @@ PUBLIC_FIELDS = {
         "Deferred",
         "DirectoryRecord",
         "AcceptingPlace",
+        # An agency is a company.
+        "AgencyAdmitted",
+        "AgencyBlacklisted",
+        "AgencyRegraded",
+        "AgencyRemoved",
         "ItemMaterial",
         "ItemRecord",
         "ItemRef",
@@ -38,6 +43,17 @@ PERSONAL_WORDS = (
 )
 # The item's own question to everybody, the class of a unit, and whether there is a comment at all.
 ALLOWED = {("Situation", "question"), ("DirectoryRecord", "class_name"), ("ServiceRated", "has_comment")}
+#: What a selection is about: 可行性研究报告编制.
+ALLOWED |= {
+    (selection, "service_name")
+    for selection in (
+        "AgenciesDrawn",
+        "AgencySelected",
+        "EntriesClosed",
+        "SelectionCancelled",
+        "SelectionOpened",
+    )
+}
 
 
 def blocks_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

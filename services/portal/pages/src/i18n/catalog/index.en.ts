@@ -1,6 +1,12 @@
+import editor from "./editor.en"
+import items from "./items.en"
+import record from "./record.en"
 import type zh from "./index.zh"
 
 const en: typeof zh = {
+  ...editor,
+  ...items,
+  record,
   shell: {
     name: "Catalog",
     label: "Parts of the catalog",

@@ -1,5 +1,12 @@
 // 事项库工作台的用语,每项功能一个文件。
+import editor from "./editor.zh"
+import items from "./items.zh"
+import record from "./record.zh"
+
 export default {
+  ...editor,
+  ...items,
+  record,
   shell: {
     name: "事项库",
     label: "事项库功能",

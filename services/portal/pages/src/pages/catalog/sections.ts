@@ -19,10 +19,40 @@ export const EDITORS = ["editor"]
 export const APPROVERS = ["catalog-approver"]
 export const BOTH = [...EDITORS, ...APPROVERS]
 
-export const SECTIONS: Section[] = []
+export const SECTIONS: Section[] = [
+  {
+    path: "",
+    group: "items",
+    word: "catalog.work.title",
+    roles: BOTH,
+    component: () => import("./WorkTable.vue"),
+  },
+  {
+    path: "reviews",
+    group: "items",
+    word: "catalog.review.inbox",
+    roles: APPROVERS,
+    component: () => import("./ReviewInbox.vue"),
+  },
+]
 
 /** Pages that a section leads to; `meta.title` is the full key of the words in the window's title. */
-export const PAGES: RouteRecordRaw[] = []
+export const PAGES: RouteRecordRaw[] = [
+  { path: "new", component: () => import("./NewItem.vue"), meta: { title: "catalog.work.new" } },
+  { path: "items/:code", component: () => import("./ItemEditor.vue"), props: true, meta: { title: "catalog.tab.edit" } },
+  {
+    path: "items/:code/review",
+    component: () => import("./ReviewPage.vue"),
+    props: true,
+    meta: { title: "catalog.tab.review" },
+  },
+  {
+    path: "items/:code/versions",
+    component: () => import("./ItemVersions.vue"),
+    props: true,
+    meta: { title: "catalog.tab.versions" },
+  },
+]
 
 export const routes: RouteRecordRaw[] = [
   ...SECTIONS.map(

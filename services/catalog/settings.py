@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
+
 from services.runtime.settings import Settings as RuntimeSettings
 
 
@@ -13,3 +15,5 @@ class Settings(RuntimeSettings):
     service: str = "catalog"
     #: Folder with a font that has Chinese glyphs, for printable guides; the system's fonts where unset.
     font_path: Path | None = None
+    #: Seconds between two looks for selections whose time has come (中介超市).
+    selection_seconds: float = Field(1.0, gt=0)

@@ -1,11 +1,16 @@
 """Packages of the sample's items, for tests."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.items import ItemRecord
 from deploy.local import sample
 from services.catalog.domain.packages.draft import Held, Library, PackageDraft
+
+if TYPE_CHECKING:
+    from tests.support.catalog import Catalog
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TOWN = "370104101"
@@ -65,3 +70,20 @@ def newborn(**fields: Any) -> dict[str, Any]:
         ],
         **fields,
     }
+
+
+async def publish_items(catalog: Catalog, *codes: str, **changes: Any) -> None:
+    """Publish these items of the sample, or a further version of them, changed."""
+    for code in codes:
+        present = await catalog.http.get(f"/api/catalog/items/{code}", headers=catalog.editor)
+        content = {**sample.item_record(*code.rsplit("-", 1)), **changes}
+        if present.status_code == 404:
+            body = {"place": code.rpartition("-")[2], "record": content}
+            answer = await catalog.http.post("/api/catalog/items", json=body, headers=catalog.editor)
+        else:
+            tag = {**catalog.editor, "If-Match": present.headers["etag"]}
+            answer = await catalog.http.put(f"/api/catalog/items/{code}/draft", json=content, headers=tag)
+        assert answer.status_code < 300, answer.text
+        for act in ("review", "publish"):
+            answer = await catalog.act(act, code, catalog.approver)
+            assert answer.status_code == 200, answer.text

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from services.catalog.documents import words
+from services.catalog.documents.paper import Line, Section
 from services.catalog.domain.record import DraftRecord
 
 _CONSULTATION = {"on_site": "现场咨询", "phone": "电话咨询", "web": "网上咨询"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a section; ``notes`` stand below it in smaller type, ``number`` before it."""
-
-    text: str
-    number: str = ""
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A numbered section."""
-
-    title: str
-    lines: tuple[Line, ...]
 
 
 def sections(record: DraftRecord) -> list[Section]:

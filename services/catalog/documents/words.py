@@ -10,6 +10,16 @@ _UNITS = {"working_days": "个工作日", "calendar_days": "日"}
 _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 ROLES = {"clerk": "窗口人员", "reviewer": "审查人员", "chief": "负责人"}
 CHANNELS = {"window": "大厅窗口", "web": "网上", "phone": "手机", "kiosk": "自助终端", "agent": "帮办代办"}
+SPECIAL_KINDS = {
+    "technical_review": "技术审查",
+    "site_inspection": "现场勘验",
+    "expert_review": "专家鉴定、评审",
+    "hearing": "听证论证",
+    "testing": "检验检测",
+    "publicity": "公示",
+    "other": "其他",
+}
+ORIGINS = {"applicant": "申请人自备", "government": "政府部门核发", "other": "其他"}
 HANDLING = {"immediate": "即办件", "promised": "承诺件"}
 DEPTHS = {"none": "不能网上办理", "pre_review": "网上预审", "apply": "网上可办", "full": "全程网办"}
 NUMBERS = "一二三四五六七八九十"

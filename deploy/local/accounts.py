@@ -11,6 +11,11 @@ COUNTY = (
     ("supervisor", "监督人员", "看指标、看板 figures"),
     ("regulator", "监管部门", "看指标 figures"),
 )
+AGENCIES = (
+    ("agency", "中介机构", "报名、报价、揭示 enter selections, give prices"),
+    ("agency-b", "中介机构", "第二家 another one"),
+    ("agency-c", "中介机构", "第三家 a third one"),
+)
 CITY = (("operator", "系统运维", "运行维护 operations"), ("province", "省级平台", "client_credentials"))
 
 
@@ -19,6 +24,7 @@ def table(password: str) -> str:
     lines = [f"  演示账号（密码都是 / password of all: {password}）"]
     lines.append("    区县 370104；区县 370105 用同名加 -b，如 clerk-b；市 3701 加 -city")
     lines += [f"    {name:<18}{role}：{what}" for name, role, what in COUNTY]
+    lines += [f"    {name:<18}{role}：{what}" for name, role, what in AGENCIES]
     lines.append("    市 3701")
     lines += [f"    {name:<18}{role}：{what}" for name, role, what in CITY]
     return "\n".join(lines)

@@ -17,6 +17,13 @@ from services.runtime.references import person_ref
 #: Sample citizen numbers with right check digits (GB 11643); the portal keeps only their references.
 CITIZENS = {"citizen": "370104199003078723", "citizen-b": "370105198511235619"}
 
+#: Sample intermediaries of the county with right credit codes (GB 32100); the unit is the agency's id.
+AGENCIES = {
+    "agency": ("91370104MA3C4N5P6W", "钱进(示例)"),
+    "agency-b": ("91370104MA3D7Q8R2U", "何静(示例)"),
+    "agency-c": ("91370104MA3E1T2U4L", "许诺(示例)"),
+}
+
 ROLE_NAMES = {
     "citizen": ("申请人", "Applicant"),
     "clerk": ("窗口人员", "Window clerk"),
@@ -27,6 +34,7 @@ ROLE_NAMES = {
     "catalog-approver": ("事项审核", "Item approver"),
     "supervisor": ("监督人员", "Supervisor"),
     "regulator": ("监管部门", "Regulator"),
+    "agency": ("中介机构", "Intermediary agency"),
     "operator": ("系统运维", "Operator"),
     "subscriber": ("省级平台", "Provincial platform"),
 }
@@ -67,6 +75,10 @@ def accounts(reference_key: bytes, secret_hash: str) -> Iterator[Account]:
     ):
         for post in posts:
             yield _account(post, place, hall, suffix, reference_key, secret_hash)
+    for username, (uscc, name) in AGENCIES.items():
+        yield Account(
+            username, "person", secret_hash, name, ("agency",), "370104", unit=f"ag-{uscc}", demo=True
+        )
     yield Account("operator", "person", secret_hash, "陈刚(示例)", ("operator",), "3701", demo=True)
     yield Account("province", "client", secret_hash, "省级平台(示例)", ("subscriber",), "37", demo=True)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from services.catalog import api, consumers
 from services.catalog.app import App
 from services.catalog.documents.printing import Printer
+from services.catalog.handlers import imports
 from services.catalog.settings import Settings
 from services.catalog.store import Store
 from services.runtime.clock import Clock, system_clock
@@ -16,6 +19,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
     service = Service(settings, clock=clock)
     app = App(Store(service), clock, service.digest_key, Printer(settings.font_path))
     service.consume(consumers.table(app))
+    service.every(1.0, partial(imports.sweep, app), "imports")
     service.serve(api.routes(app))
     return service
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.catalog.domain import table
-from services.catalog.domain.forms import SERIAL, Column, Form, Reader, Row
+from services.catalog.domain.forms import SERIAL, Column, Form, Row, read
 from services.catalog.domain.heads import Head, Heads
 from services.catalog.domain.layout import Layout, Sheet, layout
 from services.runtime.problems import Invalid
@@ -103,7 +103,7 @@ def test_a_head_word_is_known_however_it_is_broken_or_marked(word: str) -> None:
 
 def test_a_bare_number_takes_the_unit_that_the_head_has() -> None:
     found = laid_out(table.FORM, ["实施主体", "事项名称", "承诺时限(自然日)"], ["甲局", "乙", "20"])
-    row = Reader(table.FORM).read(found.lines[0])
+    row = read(table.FORM, found.lines[0])
     assert isinstance(row, Row)
     assert row.fields["limits"]["promised"].unit == "calendar_days"
 
@@ -149,9 +149,8 @@ def test_each_sheet_with_the_head_is_read_and_the_others_are_named() -> None:
     )
     assert [(line.sheet, line.number) for line in found.lines] == [("目录", 2), ("续表", 2)]
     assert found.passed_over == ("附件2",)
-    reader = Reader(table.FORM)
-    assert isinstance(reader.read(found.lines[0]), Row)
-    twice = reader.read(found.lines[1])
+    assert isinstance(read(table.FORM, found.lines[0]), Row)
+    twice = read(table.FORM, found.lines[1])
     assert isinstance(twice, list)
     assert "目录第 2 行" in twice[0].message
 
@@ -173,3 +172,25 @@ def test_a_head_that_lacks_a_column_is_named() -> None:
         laid_out(table.FORM, ["目录"], ["序号", "事项名称", "法定时限"], ["1", "甲", "20"])
     assert refused.value.code == "no-head"
     assert "第 2 行像表头，但缺少“实施主体”" in refused.value.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("联系人电话13800138000", "联系人电话（号码已隐去）"),
+        ("37010419800101123X", "（号码已隐去）"),
+        ("1 3 8 0 0 1 3 8 0 0 0", "（含号码，已隐去）"),
+    ],
+)
+def test_a_number_of_a_person_is_blacked_out_and_refused(text: str, kept: str) -> None:
+    found = laid_out(table.FORM, ["实施主体", "事项名称", "备注"], ["甲局", "乙", text])
+    assert found.lines[0].texts["备注"] == kept
+    problems = read(table.FORM, found.lines[0])
+    assert isinstance(problems, list)
+    assert [(one.column, one.rule) for one in problems] == [("备注", "personal-number")]
+
+
+def test_office_numbers_and_numbers_of_documents_stay() -> None:
+    words = ["实施主体", "事项名称", "备注"]
+    found = laid_out(table.FORM, words, ["甲局", "乙", "电话0531-85061150，鲁价费函〔2016〕42号，3500元/例"])
+    assert isinstance(read(table.FORM, found.lines[0]), Row)

@@ -7,7 +7,8 @@ import pytest
 
 from contracts.blocks import Limit
 from services.catalog.domain import cells, table
-from services.catalog.domain.forms import BadCell, Reader, Row, RowProblem, serial
+from services.catalog.domain.forms import BadCell, Row, RowProblem, serial
+from services.catalog.domain.forms import read as read_line
 from services.catalog.domain.layout import Layout, Sheet, layout
 from services.runtime.problems import Invalid
 
@@ -48,9 +49,8 @@ def read(*lines: list[str], head: list[str] | None = None) -> Read:
 
 def read_all(lines: list[list[str]]) -> Read:
     found = Read(layout(table.FORM, [Sheet("", list(enumerate(lines, 1)))]))
-    reader = Reader(table.FORM)
     for line in found.layout.lines:
-        row = reader.read(line)
+        row = read_line(table.FORM, line)
         if isinstance(row, Row):
             found.rows.append(row)
         else:

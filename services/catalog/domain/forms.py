@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.catalog.domain.text import is_printable, same
@@ -62,7 +62,8 @@ class Column:
 class Form:
     """A form. ``identity`` names the columns by which a row is known again, ``between`` the rules that look
     at several cells of one row (texts as in the file, fields as read), ``advice`` what a row that goes in all
-    the same must still have before it is published.
+    the same must still have before it is published. ``filled_by`` is the column that 填表单位 above a table
+    stands for, where all its rows are that unit's (附件2–4).
     """
 
     title: str
@@ -70,11 +71,16 @@ class Form:
     identity: tuple[str, ...]
     between: Callable[[Mapping[str, str], Mapping[str, Any]], Iterable[BadCell]] = lambda texts, fields: ()
     advice: Callable[[Mapping[str, str], Mapping[str, Any]], Iterable[BadCell]] = lambda texts, fields: ()
+    filled_by: str | None = None
 
     @property
     def required(self) -> frozenset[str]:
         """The columns without which there is no table of this form."""
         return frozenset(column.name for column in self.columns if column.required)
+
+    def identity_of(self, texts: Mapping[str, str]) -> str:
+        """By what a row is known again, in any spelling."""
+        return "|".join(same(texts.get(name, "")) for name in self.identity)
 
     def column(self, name: str) -> Column:
         """A column by its name."""
@@ -86,13 +92,21 @@ class Line:
     """One line of a table's body: where it stands and the text under each column that the file has.
 
     ``sheet`` names the worksheet, or the table of a document, where a file has several; else empty.
-    ``units`` are those that the head has in brackets, by column.
+    ``units`` are those that the head has in brackets, by column. ``twice`` is where a row with the same
+    identity stands before it, ``personal`` the columns whose cells held a person's number (blacked out).
     """
 
     sheet: str
     number: int
     texts: Mapping[str, str]
-    units: Mapping[str, str]
+    units: Mapping[str, str] = field(default_factory=dict)
+    twice: str = ""
+    personal: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """In the words of a report."""
+        return f"{self.sheet}第 {self.number} 行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,68 +152,49 @@ class Row:
         )
 
 
-class Reader:
-    """Reads the lines of one file in order; remembers identities, so that a second one is named."""
-
-    def __init__(self, form: Form) -> None:
-        self._form = form
-        self._columns = {column.name: column for column in form.columns}
-        self._first: dict[str, str] = {}
-
-    def read(self, line: Line) -> Row | list[RowProblem]:
-        """The good row, or everything that is wrong with it."""
-        bad: list[tuple[str, BadCell]] = []
-        fields: dict[str, Any] = {}
-        for name, text in line.texts.items():
-            try:
-                _merge(fields, _cell(self._columns[name], text, line.units.get(name, "")))
-            except BadCell as found:
-                bad.append((found.column or name, found))
-        if not bad:
-            bad.extend((found.column or "", found) for found in self._form.between(line.texts, fields))
-        identity = "|".join(same(line.texts.get(name, "")) for name in self._form.identity)
-        if not bad:
-            bad.extend(self._twice(identity, line))
-        if bad:
-            return [self._problem(line, column, found) for column, found in bad]
-        advice = tuple(
-            self._problem(line, found.column or "", found) for found in self._form.advice(line.texts, fields)
-        )
-        return Row(line.number, line.texts, fields, identity, line.sheet, advice)
-
-    def _twice(self, identity: str, line: Line) -> Iterable[tuple[str, BadCell]]:
-        where = f"{line.sheet}第 {line.number} 行"
-        first = self._first.setdefault(identity, where)
-        if first is not where:
-            names = "和".join(self._form.identity)
-            wrong = f"与{first}重复（{names}{'都' if len(self._form.identity) > 1 else ''}相同），"
-            yield self._form.identity[-1], BadCell("row-twice", wrong, "请保留一行。")
-
-    def _problem(self, line: Line, column: str, bad: BadCell) -> RowProblem:
-        about = " · ".join(plain(line.texts.get(name, "")) for name in self._form.identity)
-        return RowProblem(
-            line.number,
-            column,
-            bad.rule,
-            bad.message,
-            bad.fix,
-            quoted(line.texts.get(column, "")),
-            quoted(about),
-            line.sheet,
-        )
+def read(form: Form, line: Line) -> Row | list[RowProblem]:
+    """The good row, or everything that is wrong with it."""
+    bad: list[tuple[str, BadCell]] = []
+    fields: dict[str, Any] = {}
+    for name, text in line.texts.items():
+        try:
+            _merge(fields, _cell(form.column(name), text, line))
+        except BadCell as found:
+            bad.append((found.column or name, found))
+    if not bad:
+        bad.extend((found.column or "", found) for found in form.between(line.texts, fields))
+    if line.twice:
+        names = "和".join(form.identity)
+        wrong = f"与{line.twice}重复（{names}{'都' if len(form.identity) > 1 else ''}相同），"
+        bad.append((form.identity[-1], BadCell("row-twice", wrong, "请保留一行。")))
+    if bad:
+        return [_problem(form, line, column, found) for column, found in bad]
+    advice = tuple(
+        _problem(form, line, found.column or "", found) for found in form.advice(line.texts, fields)
+    )
+    return Row(line.number, line.texts, fields, form.identity_of(line.texts), line.sheet, advice)
 
 
-def _cell(column: Column, text: str, unit: str) -> dict[str, Any]:
+def _problem(form: Form, line: Line, column: str, bad: BadCell) -> RowProblem:
+    about = " · ".join(filter(None, (plain(line.texts.get(name, "")) for name in form.identity)))
+    found = quoted(line.texts.get(column, ""))
+    return RowProblem(line.number, column, bad.rule, bad.message, bad.fix, found, quoted(about), line.sheet)
+
+
+def _cell(column: Column, text: str, line: Line) -> dict[str, Any]:
+    if column.name in line.personal:
+        wrong = "含有身份证号码或者手机号码，目录不收个人信息，"
+        raise BadCell("personal-number", wrong, "请删去，或者改写单位的办公电话。")
     if not is_printable(text.replace("\r", "")):
-        raise BadCell(
-            "invisible-characters", "含有看不见的字符（零宽、方向控制等），", "请删去整格内容后重新输入。"
-        )
+        wrong = "含有看不见的字符（零宽、方向控制等），"
+        raise BadCell("invisible-characters", wrong, "请删去整格内容后重新输入。")
     if column.required and not text.strip():
         raise BadCell("empty", f"{column.name}不能为空，", "请填写。")
     if len(text) > column.longest:
         raise BadCell("too-long", f"{column.name}超过 {column.longest} 字，", "请缩短。")
     if column.read is None:
         return {}
+    unit = line.units.get(column.name, "")
     if unit and column.takes_unit and _BARE_NUMBER.fullmatch(same(text)):
         text = f"{text.strip()}{unit}"
     return column.read(text)

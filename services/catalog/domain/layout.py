@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.catalog.domain.forms import SERIAL, Form, Line
 from services.catalog.domain.heads import Head, Heads
 from services.catalog.domain.text import same
+from services.runtime.personal import holds_number, without_numbers
 from services.runtime.problems import Invalid
 
 #: How far below the top, or below the foot of the table before, a head may stand.
@@ -17,6 +18,8 @@ _HEAD_WITHIN = 30
 _FOOT = ("主要领导签字", "负责人签字", "填表人", "填表单位", "填表日期", "说明:", "注:", "备注:")
 #: A line such as 一、行政许可 that parts a table into sections.
 _SECTION = re.compile(r"[((]?[一二三四五六七八九十]+[))、.].*")
+#: What a number of a person could be in; spares most cells the closer look.
+_MANY_DIGITS = re.compile(r"(?:\d\D{0,3}){11}")
 _STATED = re.compile(
     r"填表单位(?:\(盖章\))?:(?P<unit>.*?)(?=填[表报]日期|$)"
     r"|填[表报]日期:\s*(?P<date>[0-9]{4}\s*[年./-]\s*[0-9]{1,2}(?:\s*[月./-]\s*[0-9]{1,2}\s*日?|\s*月)?)"
@@ -44,6 +47,8 @@ class Layout:
     columns: tuple[str, ...] = ()
     lines: list[Line] = field(default_factory=list)
     filled_by: str | None = None
+    #: 填表单位 as it stands above the table that is being read.
+    unit: str = ""
     filled_on: str | None = None
     passed_over: tuple[str, ...] = ()
 
@@ -53,6 +58,8 @@ def layout(form: Form, sheets: Sequence[Sheet]) -> Layout:
     found = Layout()
     heads, head, several, width = Heads(form), None, len(sheets) > 1, 0
     for sheet in sheets:
+        if not sheet.continues:
+            found.unit = ""
         _state(found, sheet.above)
         block = _Block(form, heads, sheet.name if several else "", head if _goes_on(sheet, width) else None)
         found.lines.extend(block.lines(sheet.rows, found))
@@ -65,7 +72,34 @@ def layout(form: Form, sheets: Sequence[Sheet]) -> Layout:
         )
     if not found.columns:
         raise _no_head(form, heads, sheets)
+    found.lines = list(_marked(form, found.lines))
     return found
+
+
+def _marked(form: Form, lines: Sequence[Line]) -> Iterator[Line]:
+    """Rows that stand there twice, and numbers of persons, which are blacked out before anything is kept."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        identity = form.identity_of(line.texts)
+        before = first.setdefault(identity, line) if identity.strip("|") else line
+        personal = tuple(name for name, text in line.texts.items() if _holds_number(text))
+        if before is not line or personal:
+            texts = {
+                name: _blacked_out(text) if name in personal else text for name, text in line.texts.items()
+            }
+            twice = before.where if before is not line else ""
+            line = replace(line, texts=texts, twice=twice, personal=personal)
+        yield line
+
+
+def _blacked_out(text: str) -> str:
+    """Without the numbers; without the whole cell where they are broken up."""
+    rest = without_numbers(text)
+    return "（含号码，已隐去）" if rest == text else rest.replace("[removed]", "（号码已隐去）")
+
+
+def _holds_number(text: str) -> bool:
+    return bool(_MANY_DIGITS.search(text)) and holds_number(text)
 
 
 def _goes_on(sheet: Sheet, width: int) -> bool:
@@ -103,8 +137,15 @@ class _Block:
                 break
             if _is_foot(cells):
                 inside = False
+                _state(found, cells)
             elif not self._is_no_row(cells):
-                yield Line(self._name, number, self.head.texts(cells), self.head.units)
+                yield Line(self._name, number, self._texts(cells, found), self.head.units)
+
+    def _texts(self, cells: Sequence[str], found: Layout) -> dict[str, str]:
+        """The texts of a row; a blank unit is the one above the table, where the form is filled in by one."""
+        assert self.head is not None
+        texts, column = self.head.texts(cells), self._form.filled_by
+        return {**texts, column: texts.get(column) or found.unit} if column else texts
 
     def _is_head_again(self, cells: Sequence[str]) -> bool:
         return self.head is not None and self.head.is_repeated(cells)
@@ -129,7 +170,7 @@ def _state(found: Layout, cells: Sequence[str]) -> None:
     text = " ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
     for stated in _STATED.finditer(text.replace("\uff1a", ":").replace("\uff08", "(").replace("\uff09", ")")):
         if unit := (stated["unit"] or "").strip():
-            found.filled_by = found.filled_by or unit
+            found.filled_by, found.unit = found.filled_by or unit, unit
         if date := "".join((stated["date"] or "").split()):
             found.filled_on = found.filled_on or date
 

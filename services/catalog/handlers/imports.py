@@ -1,64 +1,83 @@
-"""Importing a table in the form of 附件1: good rows become drafts, bad ones are named."""
+"""Importing tables: read at once, worked off in chunks, resumed where a worker died (mission C2)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
 
-from contracts.base import Channel
+import uuid_utils
+
 from services.catalog import sheets
 from services.catalog.app import App
-from services.catalog.domain import classes, imports, items, table
+from services.catalog.domain import imports
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.forms import SERIAL, Reader, Row, RowProblem, plain, serial
-from services.catalog.domain.imports import Report
-from services.catalog.domain.items import Item
-from services.catalog.domain.layout import Sheet, layout
-from services.catalog.domain.record import DraftRecord
-from services.catalog.domain.text import same
-from services.catalog.handlers.items import AT_ONCE, Person
+from services.catalog.domain.forms import Form, Line, Row, RowProblem, read
+from services.catalog.domain.imports import Asked, Chunk, Import, Kind
+from services.catalog.domain.layout import layout
+from services.catalog.handlers import item_rows
+from services.catalog.handlers.importers import Importer, Rows, Task
+from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid
 from services.runtime.records import AlreadyExists
 
-#: 附件1 has no column for channels; nobody is refused at the window (mission I1).
-CHANNELS: tuple[Channel, ...] = ("window", "agent")
-Outcome = Literal["created", "updated", "unchanged"]
+#: Who takes which kind of table.
+IMPORTERS: dict[Kind, Importer] = {
+    "items": item_rows.IMPORTER,
+}
+#: Seconds between two looks at a job that another worker is at.
+_LOOK = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One row at one of the places that it stands for."""
-
-    row: Row
-    place: Entry
-    unit: Entry | None
-    fields: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """事项名称."""
-        return plain(self.row.texts[table.NAME])
-
-    @property
-    def body(self) -> str:
-        """实施主体."""
-        return plain(self.row.texts[table.BODY])
-
-
-async def run(
+async def begin(
     app: App,
+    asked: Asked,
     content: bytes,
-    place: str,
-    list_number: str | None,
-    person: Person,
     key: IdempotencyKey | None = None,
-) -> Report:
-    """Import a file at a place; a repeat of the file changes nothing and is the same job."""
-    if key is not None and (earlier := await app.store.imports.created_with(key)) is not None:
+) -> Import:
+    """Read a file and queue its rows. A repeat of the file is the same job, run once more when it is over.
+
+    415, 413 or 422 where the file is no table of the kind; 422 where the place is not in the directory.
+    """
+    if key is not None and (earlier := await app.store.imports.records.created_with(key)) is not None:
         return earlier
+    await place_meant(app, asked.place)
+    import_id = imports.import_id(asked.place, asked.kind, asked.mode, asked.list_number, content)
+    job, chunks = await asyncio.to_thread(_read, import_id, asked, form_of(asked.kind), content, app)
+    present = await app.store.imports.records.get(import_id)
+    if present is None:
+        change = imports.begin(job)
+        await app.store.imports.keep_lines(change.state, chunks)
+        try:
+            return await app.store.imports.records.create(change, key=key)
+        except AlreadyExists:  # the same file came twice at once
+            return await app.store.imports.records.require(import_id)
+    if again := imports.begin_again(present, job):
+        await app.store.imports.keep_lines(again.state, chunks)
+    return await app.store.imports.records.change(
+        import_id, lambda present: imports.begin_again(present, job), key=key
+    )
+
+
+def form_of(kind: Kind) -> Form:
+    """The form of a kind of table."""
+    return _importer(kind).form
+
+
+def _importer(kind: Kind) -> Importer:
+    importer = IMPORTERS.get(kind)
+    if importer is None:
+        raise Invalid(
+            "这种表暂时不能导入。",
+            "Tables of this kind cannot be imported.",
+            code="kind-not-available",
+            field="kind",
+        )
+    return importer
+
+
+async def place_meant(app: App, place: str) -> Entry:
+    """The open place of the directory with this code; 422 where there is none."""
     at = await app.store.entries.get(place)
     if at is None or at.kind != "place" or at.closed:
         raise Invalid(
@@ -67,169 +86,99 @@ async def run(
             code="unknown-place",
             field="place",
         )
-    rows, problems = await asyncio.to_thread(_read, content)
-    targets, unplaced = _targets(rows, at, await app.store.places_and_units(place))
-    outcomes = await _put_in(app, targets, list_number, person)
-    report = Report(
-        import_id=imports.import_id(place, "items", list_number, content),
-        place=place,
-        kind="items",
-        at=app.clock(),
-        created=sum(outcome == "created" for _, outcome in outcomes),
-        updated=sum(outcome == "updated" for _, outcome in outcomes),
-        unchanged=sum(outcome == "unchanged" for _, outcome in outcomes),
-        problems=tuple(sorted((*problems, *unplaced), key=lambda problem: problem.row)),
-        items=tuple(item_code for item_code, _ in outcomes),
+    return at
+
+
+def _read(
+    import_id: str, asked: Asked, form: Form, content: bytes, app: App
+) -> tuple[Import, list[list[Line]]]:
+    found = layout(form, sheets.read(content))
+    chunks = list(imports.chunked(found.lines))
+    job = Import(
+        import_id,
+        asked,
+        app.clock(),
+        rows_total=len(found.lines),
+        chunks_total=len(chunks),
+        columns=found.columns,
+        passed_over=found.passed_over,
+        filled_by=found.filled_by,
+        filled_on=found.filled_on,
     )
-    return await _keep(app, report, person, key)
+    return job, chunks
 
 
-def _read(content: bytes) -> tuple[list[Row], list[RowProblem]]:
-    reader, rows, problems = Reader(table.FORM), [], []
-    for line in layout(table.FORM, [Sheet("", sheets.lines(content))]).lines:
-        read = reader.read(line)
-        if isinstance(read, Row):
-            rows.append(read)
+async def work_off(app: App, import_id: str) -> Import:
+    """Do a job, or wait for whoever is at it; the job when it is done."""
+    holder = str(uuid_utils.uuid7())
+    while True:
+        job = await app.store.imports.records.require(import_id)
+        if job.state == "done":
+            return job
+        again = job.state == "running"
+        held = await app.store.imports.records.change(
+            import_id, lambda present: imports.hold(present, holder, app.clock())
+        )
+        if held.held_by == holder and held.state == "running":
+            await _work(app, held, holder, again)
         else:
-            problems.extend(read)
-    return rows, problems
+            await asyncio.sleep(_LOOK)
 
 
-def _targets(
-    rows: Sequence[Row], at: Entry, directory: Sequence[Entry]
-) -> tuple[list[Target], list[RowProblem]]:
-    places = [entry for entry in directory if entry.kind == "place"]
-    units = [entry for entry in directory if entry.kind == "unit"]
-    ids = {same(unit.record.name): unit.entry_id for unit in units}
-    targets: list[Target] = []
+async def sweep(app: App) -> None:
+    """Do the oldest job that waits, or whose worker died."""
+    if waiting := await app.store.imports.waiting(app.clock()):
+        await work_off(app, waiting)
+
+
+async def _work(app: App, job: Import, holder: str, again: bool) -> None:
+    """Chunk by chunk, until the job is done or another worker has it."""
+    rows, run = await _begun(app, job, again), job.run
+    while job.state == "running" and job.held_by == holder and job.run == run:
+        number = job.chunks_done
+        lines, chunk = await app.store.imports.chunk(job, number)
+        if chunk is None:
+            chunk = await _chunk(form_of(job.asked.kind), rows, job, lines)
+            await app.store.imports.put_outcome(job, number, chunk)
+        if again:
+            rows, again = await _begun(app, job, False), False
+        job = await _advance(app, job, holder, number, chunk)
+    if job.state == "done":
+        await app.store.imports.tidy(job)
+
+
+async def _begun(app: App, job: Import, again: bool) -> Rows:
+    asked = job.asked
+    person = Person(asked.sub, asked.unit, asked.actor)
+    at = await app.store.entries.require(asked.place)
+    task = Task(at, person, asked.list_number, job.reference, again)
+    return await _importer(asked.kind).begin(app, task)
+
+
+async def _advance(app: App, job: Import, holder: str, number: int, chunk: Chunk) -> Import:
+    return await app.store.imports.records.change(
+        job.import_id, lambda present: imports.advance(present, holder, number, chunk, app.clock())
+    )
+
+
+async def _chunk(form: Form, rows: Rows, job: Import, lines: Sequence[Line]) -> Chunk:
+    good, problems = await asyncio.to_thread(_rows, form, lines)
+    unplaced = rows.check(good)
+    problems.extend(unplaced)
+    out = {(problem.sheet, problem.row) for problem in unplaced}
+    good = [row for row in good if (row.sheet, row.number) not in out]
+    done = [] if job.checking else await rows.put(good)
+    advice = tuple(one for row in good for one in row.advice)
+    return Chunk(len(lines), tuple(done), tuple(imports.ordered(problems)), advice)
+
+
+def _rows(form: Form, lines: Sequence[Line]) -> tuple[list[Row], list[RowProblem]]:
+    good: list[Row] = []
     problems: list[RowProblem] = []
-    meant: dict[str, tuple[tuple[Entry, Entry | None], ...]] = {}
-    for row in rows:
-        body = plain(row.texts[table.BODY])
-        if body not in meant:
-            meant[body] = tuple(
-                (place, classes.unit_meant(body, place.entry_id, units))
-                for place in classes.places_meant(body, at, places)
-            )
-        if not meant[body]:
-            wrong = f"目录中 {at.record.name} 没有“{body}”一级的区划，"
-            problems.append(row.problem(table.BODY, "no-such-place", wrong, "请先登记或者改正实施主体。"))
-        fields = _with_units(row.fields, ids)
-        targets.extend(Target(row, place, unit, fields) for place, unit in meant[body])
-    return targets, problems
-
-
-def _with_units(fields: Mapping[str, Any], ids: Mapping[str, str]) -> Mapping[str, Any]:
-    if not fields.get("joint_bodies"):
-        return fields
-    named = [body.model_copy(update={"unit_id": ids.get(same(body.name))}) for body in fields["joint_bodies"]]
-    return {**fields, "joint_bodies": named}
-
-
-async def _put_in(
-    app: App, targets: Sequence[Target], list_number: str | None, person: Person
-) -> list[tuple[str, Outcome]]:
-    places = {target.place.entry_id for target in targets}
-    known = await app.store.items_known_as(places, sorted({target.row.identity for target in targets}))
-    new = [target for target in targets if (target.place.entry_id, target.row.identity) not in known]
-    codes = await _base_codes(app, new, list_number)
-    turn = asyncio.Semaphore(AT_ONCE)
-
-    async def one(target: Target) -> tuple[str, Outcome]:
-        async with turn:
-            item = known.get((target.place.entry_id, target.row.identity))
-            if item is not None:
-                return await _renew(app, item, target, person)
-            numbers = list_number or classes.list_of(target.place)
-            return await _create(app, target, codes[numbers, target.name], numbers, person)
-
-    return await asyncio.gather(*(one(target) for target in targets))
-
-
-async def _base_codes(app: App, new: Sequence[Target], list_number: str | None) -> dict[tuple[str, str], str]:
-    """The standard code of each new name in its list: known, from the row's 序号, or the next free one."""
-    wanted: dict[str, dict[str, int | None]] = {}
-    for target in new:
-        wanted.setdefault(list_number or classes.list_of(target.place), {}).setdefault(
-            target.name, serial(target.row.texts.get(SERIAL, ""))
-        )
-    codes: dict[tuple[str, str], str] = {}
-    for numbers, names in wanted.items():
-        for name, code in (await app.store.codes.claim(numbers, names)).items():
-            codes[numbers, name] = code
-    return codes
-
-
-async def _create(
-    app: App, target: Target, base_code: str, list_number: str, person: Person
-) -> tuple[str, Outcome]:
-    try:
-        return await _create_as(app, target, base_code, person), "created"
-    except AlreadyExists:
-        pass
-    place, identity = target.place.entry_id, target.row.identity
-    found = (await app.store.items_known_as([place], [identity])).get((place, identity))
-    if found is not None:  # another import of the same table was quicker
-        return await _renew(app, found, target, person)
-    # Another body of the same place offers an item of that name: it gets a code of its own.
-    other = await app.store.codes.claim_one(list_number, f"{target.name}|{target.body}")
-    return await _create_as(app, target, other, person), "created"
-
-
-async def _create_as(app: App, target: Target, base_code: str, person: Person) -> str:
-    row, place = target.row, target.place.entry_id
-    record = DraftRecord(
-        base_code=base_code,
-        name=target.name,
-        implementing_body=target.body,
-        unit_id=target.unit.entry_id if target.unit else None,
-        channels=list(CHANNELS),
-    )
-    item = Item(f"{base_code}-{place}", base_code, place, row.identity)
-    change = items.create(
-        item,
-        record.with_columns(target.fields),
-        editor=person.sub,
-        actor=person.actor,
-        now=app.clock(),
-    )
-    return (await app.store.items.create(change)).item_code
-
-
-async def _renew(app: App, item: Item, target: Target, person: Person) -> tuple[str, Outcome]:
-    """Put the columns of the file into the item's draft, or into a new one beside the live version."""
-    if _is_there(item, target):
-        return item.item_code, "unchanged"
-    await app.store.items.change(
-        item.item_code,
-        lambda present: items.edit(
-            present,
-            (present.base() or _bare(present, target)).with_columns(target.fields),
-            editor=person.sub,
-            actor=person.actor,
-            now=app.clock(),
-        ),
-    )
-    return item.item_code, "updated"
-
-
-def _is_there(item: Item, target: Target) -> bool:
-    base = item.base()
-    if base is None or (item.withdrawn is not None and item.draft is None):
-        return False
-    return base.with_columns(target.fields) == base
-
-
-def _bare(item: Item, target: Target) -> DraftRecord:
-    return DraftRecord(base_code=item.base_code, name=target.name, implementing_body=target.body)
-
-
-async def _keep(app: App, report: Report, person: Person, key: IdempotencyKey | None) -> Report:
-    try:
-        return await app.store.imports.create(imports.ran(report, actor=person.actor), key=key)
-    except AlreadyExists:
-        return await app.store.imports.change(
-            report.import_id,
-            lambda present: imports.ran_again(present, report, actor=person.actor),
-            key=key,
-        )
+    for line in lines:
+        found = read(form, line)
+        if isinstance(found, Row):
+            good.append(found)
+        else:
+            problems.extend(found)
+    return good, problems

@@ -13,11 +13,11 @@ from pymongo import UpdateOne
 from pypinyin import Style, lazy_pinyin
 
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.imports import Report
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.text import same
 from services.catalog.store.adoption import Adoption
 from services.catalog.store.codes import Codes
+from services.catalog.store.imports import Imports
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
@@ -52,7 +52,7 @@ class Store:
         self.entries = service.records(
             "entries", Entry, key="entry_id", converter=mapping.converter(), topic="catalog.places"
         )
-        self.imports = service.records("imports", Report, key="import_id", converter=mapping.converter())
+        self.imports = Imports(service)
         service.index("items", [("place", 1), ("identity", 1)], unique=True)
         service.index("items", [("base_code", 1)])
         service.index("entries", [("place", 1), ("kind", 1)])
@@ -74,6 +74,14 @@ class Store:
             for item in await self.items.find(where, limit=500 * 100):
                 found[item.place, item.identity] = item
         return found
+
+    async def acts_of_import(self, reference: str, item_codes: Sequence[str]) -> dict[str, str]:
+        """What one run of an import did to items, by code: the act in their history that names the run."""
+        its_own = {"history": {"$elemMatch": {"data.import": reference}}}
+        wanted = {"_id": {"$in": list(item_codes)}, **its_own}
+        with patiently():
+            found = await self.items.collection.find(wanted, its_own).to_list(None)
+        return {item["_id"]: item["history"][0]["type"] for item in found}
 
     async def listed(
         self, where: Mapping[str, Any], now: datetime, *, after: str | None, limit: int

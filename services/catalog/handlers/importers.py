@@ -1,0 +1,48 @@
+"""What an importer of one kind of table is; `imports` does the rest: chunks, progress, resuming, report."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.catalog.app import App
+from services.catalog.domain.entries import Entry
+from services.catalog.domain.forms import Form, Row, RowProblem
+from services.catalog.domain.imports import Outcome
+from services.catalog.handlers.items import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """For what the rows are put in. ``reference`` names the run (``im-…/2``) in the history of what it makes.
+
+    ``again``: the first chunk may have been worked off in part by a worker that died.
+    """
+
+    at: Entry
+    person: Person
+    list_number: str | None
+    reference: str
+    again: bool = False
+
+
+class Rows(Protocol):
+    """Takes the rows of one import, chunk by chunk."""
+
+    def check(self, rows: Sequence[Row]) -> list[RowProblem]:
+        """What the directory or other records say against rows; their rows stay out. Changes nothing."""
+
+    async def put(self, rows: Sequence[Row]) -> list[tuple[str, Outcome]]:
+        """Store good rows: the id of each record and what became of it; a repeat leaves it unchanged.
+
+        With ``Task.again`` a record that this very run made already is `created`, not `unchanged`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A kind of table: its form, and who takes its rows."""
+
+    form: Form
+    begin: Callable[[App, Task], Awaitable[Rows]]

@@ -1,0 +1,197 @@
+"""Rows of 附件1 become drafts of items at the places that they stand for (mission C2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contracts.base import Channel
+from services.catalog.app import App
+from services.catalog.domain import classes, items, table
+from services.catalog.domain.entries import Entry
+from services.catalog.domain.forms import SERIAL, Row, RowProblem, plain, serial
+from services.catalog.domain.imports import Outcome
+from services.catalog.domain.items import Item
+from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.text import same
+from services.catalog.handlers.importers import Importer, Task
+from services.runtime.change import Change
+from services.runtime.records import AlreadyExists
+
+#: 附件1 has no column for channels; nobody is refused at the window (mission I1).
+CHANNELS: tuple[Channel, ...] = ("window", "agent")
+Meant = tuple[tuple[Entry, Entry | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One row at one of the places that it stands for."""
+
+    row: Row
+    place: Entry
+    unit: Entry | None
+    fields: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """事项名称."""
+        return plain(self.row.texts[table.NAME])
+
+    @property
+    def body(self) -> str:
+        """实施主体."""
+        return plain(self.row.texts[table.BODY])
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """By what the item is known again."""
+        return self.place.entry_id, self.row.identity
+
+
+class ItemRows:
+    """Takes the rows of one import; the directory is read once."""
+
+    def __init__(self, app: App, task: Task, directory: Sequence[Entry]) -> None:
+        self._app, self._task = app, task
+        self._places = [entry for entry in directory if entry.kind == "place"]
+        self._units = [entry for entry in directory if entry.kind == "unit"]
+        self._unit_ids = {same(unit.record.name): unit.entry_id for unit in self._units}
+        self._meant: dict[str, Meant] = {}
+
+    def check(self, rows: Sequence[Row]) -> list[RowProblem]:
+        """Rows whose 实施主体 is a class of places that the directory has none of."""
+        wrong = f"目录中 {self._task.at.record.name} 没有这一级的区划，"
+        return [
+            row.problem(table.BODY, "no-such-place", wrong, "请先在目录中登记，或者改正实施主体。")
+            for row in rows
+            if not self._places_of(row)
+        ]
+
+    async def put(self, rows: Sequence[Row]) -> list[tuple[str, Outcome]]:
+        """Each row at each place that it stands for."""
+        targets = [
+            Target(row, place, unit, self._with_units(row.fields))
+            for row in rows
+            for place, unit in self._places_of(row)
+        ]
+        places = {target.place.entry_id for target in targets}
+        known = await self._app.store.items_known_as(places, sorted({row.identity for row in rows}))
+        codes = await self._base_codes([target for target in targets if target.key not in known])
+        done = await asyncio.gather(*(self._one(target, known.get(target.key), codes) for target in targets))
+        return await self._told_again(done) if self._task.again else list(done)
+
+    def _places_of(self, row: Row) -> Meant:
+        body = plain(row.texts[table.BODY])
+        if body not in self._meant:
+            self._meant[body] = tuple(
+                (place, classes.unit_meant(body, place.entry_id, self._units))
+                for place in classes.places_meant(body, self._task.at, self._places)
+            )
+        return self._meant[body]
+
+    def _with_units(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not fields.get("joint_bodies"):
+            return fields
+        named = [
+            body.model_copy(update={"unit_id": self._unit_ids.get(same(body.name))})
+            for body in fields["joint_bodies"]
+        ]
+        return {**fields, "joint_bodies": named}
+
+    def _list_of(self, target: Target) -> str:
+        return self._task.list_number or classes.list_of(target.place)
+
+    async def _base_codes(self, new: Sequence[Target]) -> dict[tuple[str, str], str]:
+        """The standard code of each new name in its list: known, from 序号, or the next free one."""
+        wanted: dict[str, dict[str, int | None]] = {}
+        for target in new:
+            number = serial(target.row.texts.get(SERIAL, ""))
+            wanted.setdefault(self._list_of(target), {}).setdefault(target.name, number)
+        return {
+            (list_number, name): code
+            for list_number, names in wanted.items()
+            for name, code in (await self._app.store.codes.claim(list_number, names)).items()
+        }
+
+    async def _one(
+        self, target: Target, item: Item | None, codes: Mapping[tuple[str, str], str]
+    ) -> tuple[str, Outcome]:
+        if item is not None:
+            return await self._renew(item, target)
+        list_number = self._list_of(target)
+        try:
+            return await self._create(target, codes[list_number, target.name])
+        except AlreadyExists:
+            pass
+        found = (await self._app.store.items_known_as([target.place.entry_id], [target.row.identity])).get(
+            target.key
+        )
+        if found is not None:  # another import of the same table was quicker
+            return await self._renew(found, target)
+        # Another body of the same place offers an item of that name: it gets a code of its own.
+        other = await self._app.store.codes.claim_one(list_number, f"{target.name}|{target.body}")
+        return await self._create(target, other)
+
+    async def _create(self, target: Target, base_code: str) -> tuple[str, Outcome]:
+        person, place = self._task.person, target.place.entry_id
+        record = DraftRecord(
+            base_code=base_code,
+            name=target.name,
+            implementing_body=target.body,
+            unit_id=target.unit.entry_id if target.unit else None,
+            channels=list(CHANNELS),
+        )
+        change = items.create(
+            Item(f"{base_code}-{place}", base_code, place, target.row.identity),
+            record.with_columns(target.fields),
+            editor=person.sub,
+            actor=person.actor,
+            now=self._app.clock(),
+        )
+        return (await self._app.store.items.create(self._noted(change))).item_code, "created"
+
+    async def _renew(self, item: Item, target: Target) -> tuple[str, Outcome]:
+        """Put the columns of the file into the item's draft, or into a new one beside the live version."""
+        if _is_there(item, target):
+            return item.item_code, "unchanged"
+        person = self._task.person
+
+        def decide(present: Item) -> Change[Item] | None:
+            record = (present.base() or _bare(present, target)).with_columns(target.fields)
+            change = items.edit(present, record, editor=person.sub, actor=person.actor, now=self._app.clock())
+            return change and self._noted(change)
+
+        await self._app.store.items.change(item.item_code, decide)
+        return item.item_code, "updated"
+
+    def _noted(self, change: Change[Item]) -> Change[Item]:
+        return replace(change, note={**change.note, "import": self._task.reference})
+
+    async def _told_again(self, done: Sequence[tuple[str, Outcome]]) -> list[tuple[str, Outcome]]:
+        """A worker that died had done some of these rows: what it did to them is in their history."""
+        same_now = [item_code for item_code, outcome in done if outcome == "unchanged"]
+        acts = await self._app.store.acts_of_import(self._task.reference, same_now)
+        told: dict[str, Outcome] = {
+            item_code: "created" if act == "drafted" else "updated" for item_code, act in acts.items()
+        }
+        return [(item_code, told.get(item_code, outcome)) for item_code, outcome in done]
+
+
+def _is_there(item: Item, target: Target) -> bool:
+    base = item.base()
+    if base is None or (item.withdrawn is not None and item.draft is None):
+        return False
+    return base.with_columns(target.fields) == base
+
+
+def _bare(item: Item, target: Target) -> DraftRecord:
+    return DraftRecord(base_code=item.base_code, name=target.name, implementing_body=target.body)
+
+
+async def _begin(app: App, task: Task) -> ItemRows:
+    return ItemRows(app, task, await app.store.places_and_units(task.at.entry_id))
+
+
+IMPORTER = Importer(table.FORM, _begin)

@@ -2,264 +2,140 @@
 
 import hashlib
 import json
+from operator import not_
 from typing import Literal
 
 from pydantic import Field
 
-from contracts.base import Block, Channel, Count, Identifier, PositiveInt, Text
-from contracts.blocks import (
-    ExtensionLimit,
-    Handling,
-    ItemKind,
-    Limit,
-    MaterialForm,
-    UnitRef,
+from contracts.base import Block, Channel, Count, Identifier, Text
+from contracts.blocks import Handling, ItemKind, UnitRef
+from contracts.item_blocks import (
+    AcceptingPlace,
+    Basis,
+    Consultation,
+    Fee,
+    Guide,
+    ItemCategory,
+    ItemLimits,
+    ItemMaterial,
+    ItemResult,
+    ItemStep,
+    MaterialOrigin,
+    OnlineDepth,
+    Origin,
+    PartyRole,
+    Provision,
+    Recipient,
+    RegulatoryMeasure,
+    RiskArea,
+    ServiceType,
+    Situation,
+    SituationOption,
+    StepKind,
 )
 
-ItemCategory = Literal[
-    "政策支持类",
-    "法律和信息咨询类",
-    "知识产权保护类",
-    "就业技能培训类",
-    "公共教育类",
-    "劳动就业类",
-    "社会保障类",
-    "医疗卫生类",
-    "住房保障类",
-    "文化体育类",
-    "扶贫脱贫类",
-    "公用事业类",
-    "公共安全类",
-    "环境保护类",
-    "中介服务类",
-    "其他类",
+__all__ = [
+    "AcceptingPlace",
+    "Basis",
+    "Consultation",
+    "Fee",
+    "Guide",
+    "ItemCategory",
+    "ItemLimits",
+    "ItemMaterial",
+    "ItemRecord",
+    "ItemResult",
+    "ItemStep",
+    "ItemTerms",
+    "MaterialOrigin",
+    "OnlineDepth",
+    "Origin",
+    "PartyRole",
+    "Provision",
+    "Recipient",
+    "RegulatoryMeasure",
+    "RiskArea",
+    "ServiceType",
+    "Situation",
+    "SituationOption",
+    "StepKind",
 ]
-"""事项类别: the sixteen of seed 000 附件1 note 3. Another column than the kind (事项类型)."""
-
-ServiceType = Literal["主动服务", "依申请服务"]
-"""Seed 000 附件1 note 7; 主动服务 cannot be applied for."""
-
-Provision = Literal["直接提供", "购买服务", "资金补贴", "政策支持", "其他"]
-"""Seed 000 附件1 note 8; 其他 is explained in the remark."""
-
-Origin = Literal["法定", "公共服务", "委托下放", "受理前移", "自行设立"]
-OnlineDepth = Literal["none", "pre_review", "apply", "full"]
-"""How far the item reaches online: not, 预审, 可办, 全程网办 (mission C17)."""
 
 
-class Basis(Block):
-    """实施依据及条款."""
-
-    title: Text
-    level: Text | None = None
-    """依据设定层级, e.g. 法律, 部门规章."""
-    clause: Text | None = None
-    """The article, and its words where they matter."""
-
-
-class Fee(Block):
-    """收费依据及标准; 不收费 is amount 0."""
-
-    amount_fen: Count
-    """Money in 分; the text beside it is what is printed."""
-    text: Text
-    stops_clock: bool = False
-    """Whether waiting for the payment stops the clock."""
-    basis: Text | None = None
-
-
-class ItemLimits(Block):
-    """法定时限, 承诺时限 and how far they may be extended."""
-
-    promised: Limit
-    statutory: Limit
-    extension: ExtensionLimit | None = None
-
-
-class PartyRole(Block):
-    """A party that must bring something of its own: its code and the words for it (受种方)."""
-
-    party: Identifier
-    name: Text
-
-
-class ItemMaterial(Block):
-    """申请材料: one thing to bring, and who brings it."""
+class ItemTerms(Block):
+    """What a draft and a published record say alike (附件1, 附件5, process map)."""
 
     name: Text
-    copies: PositiveInt = 1
-    form: MaterialForm = "original"
-    provided_by: list[Identifier] = Field(default_factory=lambda: ["applicant"], min_length=1)
-    """Codes of the parties that hold it; `applicant` or one of the record's `parties`."""
-    deferrable: bool = False
-    """容缺: may follow later."""
-    by_commitment: bool = False
-    """告知承诺: a commitment may stand for it."""
-    licence_type: Identifier | None = None
-    """Type of the licence on file that makes it unnecessary (免提交)."""
-    guidance: Text | None = None
-    """The full wording of the guide, where the name is a short form of it."""
-    basis: Basis | None = None
-    """What requires it; a proof without one is an error of the lint (seed 000)."""
-    issued_by: Text | None = None
-    sample_file_id: Identifier | None = None
-
-
-class SituationOption(Block):
-    """One answer, and the materials that it makes necessary."""
-
-    option: Identifier
-    label: Text
-    materials: list[Text] = Field(default_factory=list)
-    """Names of materials of the record."""
-
-
-class Situation(Block):
-    """情形: a question whose answer chooses materials.
-
-    A material that an option of any question names is needed only if such an option is chosen; one that
-    no option names is needed always. `case.situation[situation]` is the code of the chosen option.
-    """
-
-    situation: Identifier
-    question: Text
-    options: list[SituationOption] = Field(min_length=1)
-
-
-class ItemStep(Block):
-    """A step of the process map with its own longest time."""
-
-    step: Identifier
-    name: Text
-    role: Identifier
-    limit: Limit
-    special: bool = False
-    """特别程序 (技术审查, 现场勘验, 专家鉴定/评审, 听证论证)."""
-    stops_clock: bool = False
-    stops_clock_basis: Text | None = None
-    after: list[Identifier] = Field(default_factory=list)
-    unit_id: Identifier | None = None
-    """The unit that does it, if not the deciding one."""
-
-
-class Recipient(Block):
-    """To whom the result goes: the applicant, or a unit named by the item."""
-
-    kind: Literal["applicant", "unit"]
-    unit_id: Identifier | None = None
-    name: Text
-
-
-class ItemResult(Block):
-    """The document that the item ends with."""
-
-    type_code: Identifier
-    name: Text
-    deliver_within: Limit | None = None
-    """From the decision; 附件5 §6 (三): within 10 days."""
-    validity_months: PositiveInt | None = None
-    recipients: list[Recipient] = Field(default_factory=list)
-
-
-class AcceptingPlace(Block):
-    """受理单位及办理地点: an office of the administration, so address and phone are public."""
-
-    name: Text | None = None
-    address: Text
-    phone: Text | None = None
-    opening: Text | None = None
-    """Opening times in words."""
-
-
-class Consultation(Block):
-    """咨询方式: one way to ask."""
-
-    kind: Literal["on_site", "phone", "web"]
-    text: Text
-    """The address or number of the office."""
-
-
-class Guide(Block):
-    """The words of the guide 办事指南 (seed 000 附件5) that the other fields do not give.
-
-    Each text is shown in place of what would be composed from the record; absent, it is composed.
-    """
-
-    accepting: Text | None = None
-    """§3 受理单位及办理地点."""
-    conditions: Text | None = None
-    """§4 办理条件."""
-    materials_note: Text | None = None
-    """After the list of §5: who brings what."""
-    flow: list[Text] = Field(default_factory=list)
-    """§6 基本流程, a paragraph each."""
-    fee: Text | None = None
-    """§7 收费依据及标准."""
-    time_limit: Text | None = None
-    """§8 办理时限."""
-    consultation: list[Consultation] = Field(default_factory=list)
-    """§9 咨询方式."""
-
-
-class ItemRecord(Block):
-    """The whole of one version of an item (附件1, 附件5, process map)."""
-
-    base_code: Identifier
-    name: Text
-    kind: ItemKind
-    """事项类型."""
     category: ItemCategory | None = None
     """事项类别; fixed for public services only."""
     origin: Origin | None = None
     scope: Text | None = None
     """适用范围."""
     secret: bool = False
-    """涉密: left out of the denominators of figures."""
+    """涉密: left out of public lists and of the denominators of figures."""
     sample: bool = False
     """Limits, units and materials are plausible ones and not published: pages must say so."""
+    main_item: bool = Field(False, exclude_if=not_)
+    """主项: stands for the 办理项 below it and cannot itself be applied for (mission C3)."""
     parent_code: Identifier | None = None
-    """主项, where this is one of its 办理项."""
+    """Base code of the 主项, where this is one of its 办理项."""
+    risk_areas: list[RiskArea] = Field(default_factory=list, exclude_if=not_)
+    """Areas that the item touches in which no commitment may stand for a proof."""
 
     implementing_body: Text
     """实施主体."""
-    unit_id: Identifier
-    """The deciding unit in the directory."""
-    joint_bodies: list[UnitRef] = Field(default_factory=list)
-    """共同实施部门."""
     basis: list[Basis] = Field(default_factory=list)
     service_targets: list[Text] = Field(default_factory=list)
     """服务对象."""
-    service_type: ServiceType = "依申请服务"
-    provision: Provision = "直接提供"
     conditions: list[Text] = Field(default_factory=list)
     """办理条件."""
 
-    handling: Handling
     acceptance: Literal["on_receipt", "after_check"] = "after_check"
     """收件即受理, or accepted once a clerk has checked it."""
     acceptor_may_decide: bool = False
     """Whether who accepted a case may decide it (即办件)."""
-    channels: list[Channel]
     online_depth: OnlineDepth = "none"
+    visits: Count | None = None
+    """到办事现场次数; 0 is 零跑腿, 1 只跑一次 (mission C17)."""
     delegated_to: list[Identifier] = Field(default_factory=list)
     """Levels or places that it is handed down to."""
 
-    limits: ItemLimits
-    fee: Fee
     parties: list[PartyRole] = Field(default_factory=list)
     situations: list[Situation] = Field(default_factory=list)
-    materials: list[ItemMaterial]
-    steps: list[ItemStep]
     result: ItemResult | None = None
     regulators: list[UnitRef] = Field(default_factory=list)
     """Whom handling information and result go to (审管联动)."""
+    regulatory_measures: list[RegulatoryMeasure] = Field(default_factory=list, exclude_if=not_)
     accepting_places: list[AcceptingPlace] = Field(default_factory=list)
     intermediary_services: list[Text] = Field(default_factory=list)
     remark: Text | None = None
+    """备注; where 提供方式 is 其他, it says which (附件1 说明 8)."""
     guide: Guide = Field(default_factory=Guide)
 
+
+class ItemRecord(ItemTerms):
+    """The whole of one version of an item."""
+
+    base_code: Identifier
+    kind: ItemKind
+    """事项类型."""
+    unit_id: Identifier
+    """The deciding unit in the directory."""
+    joint_bodies: list[UnitRef] = Field(default_factory=list)
+    """共同实施部门."""
+    service_type: ServiceType = "依申请服务"
+    provision: Provision = "直接提供"
+    handling: Handling
+    channels: list[Channel]
+    limits: ItemLimits
+    fee: Fee
+    materials: list[ItemMaterial]
+    steps: list[ItemStep]
+
     def digest(self) -> str:
-        """SHA-256 over the canonical JSON (RFC 8785) of the record, fields without a value left out.
+        """SHA-256 over the canonical JSON (RFC 8785) of the record as sent, without fields of no value.
+
+        A field added later is left out at its default, so that the digest of older records stays what it was.
 
         The record holds no fractions, and its field names are ASCII, so sorted compact JSON is canonical.
         """

@@ -10,7 +10,7 @@ from contracts import Actor
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.items import ItemRecord
 from deploy.local import sample
-from services.catalog.domain import items
+from services.catalog.domain import items, review
 from services.catalog.domain.items import Item
 from services.catalog.domain.record import DraftRecord, opened
 from services.catalog.domain.refusals import (
@@ -36,7 +36,7 @@ def drafted(record: DraftRecord = RECORD) -> Item:
 
 
 def signed(item: Item) -> Item:
-    change = items.sign(item, by="approver", unit="u-3701-07", actor=APPROVER, now=NOW)
+    change = review.sign(item, by="approver", unit="u-3701-07", actor=APPROVER, now=NOW)
     assert change is not None
     return change.state
 
@@ -80,7 +80,7 @@ def test_a_draft_that_nobody_signed_is_not_published() -> None:
 
 def test_who_edited_never_signs() -> None:
     with pytest.raises(OwnDraft):
-        items.sign(drafted(), by="editor", unit="u-3701-07", actor=EDITOR, now=NOW)
+        review.sign(drafted(), by="editor", unit="u-3701-07", actor=EDITOR, now=NOW)
 
 
 def test_an_edit_takes_back_the_signatures() -> None:
@@ -95,19 +95,21 @@ def test_an_approver_who_edited_cannot_sign_what_others_edited_after() -> None:
     )
     assert change is not None
     with pytest.raises(OwnDraft):
-        items.sign(edited(change.state, remark="二"), by="approver", unit="u", actor=APPROVER, now=NOW)
+        review.sign(edited(change.state, remark="二"), by="approver", unit="u", actor=APPROVER, now=NOW)
 
 
 def test_signing_twice_changes_nothing() -> None:
     item = signed(drafted())
-    assert items.sign(item, by="approver", unit="u-3701-07", actor=APPROVER, now=NOW) is None
+    assert review.sign(item, by="approver", unit="u-3701-07", actor=APPROVER, now=NOW) is None
 
 
 def test_open_errors_of_the_lint_forbid_publishing_and_are_named() -> None:
-    item = signed(edited(drafted(), unit_id=None))
+    item = edited(drafted(), unit_id=None)
     with pytest.raises(OpenErrors) as refused:
         items.publish(item, actor=APPROVER, now=NOW)
     assert refused.value.field == "unit_id"
+    with pytest.raises(OpenErrors):
+        review.sign(item, by="approver", unit="u-3701-07", actor=APPROVER, now=NOW)
 
 
 def test_a_stale_edit_is_refused() -> None:
@@ -189,7 +191,7 @@ def test_a_withdrawn_item_may_be_published_anew_and_supersedes_nothing() -> None
 
 
 def test_a_draft_given_back_loses_its_signatures_and_keeps_the_reason() -> None:
-    item = items.send_back(signed(drafted()), "依据不全", actor=APPROVER, now=NOW).state
+    item = review.send_back(signed(drafted()), "依据不全", unit="u-3701-07", actor=APPROVER, now=NOW).state
     assert item.draft is not None
     assert (item.draft.signatures, item.draft.returned) == ((), "依据不全")
 

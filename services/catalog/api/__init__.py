@@ -4,13 +4,53 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.catalog.api import adoption, directory, documents, imports, items, publishing
+from services.catalog.api import (
+    adoption,
+    agencies,
+    agency_services,
+    directory,
+    documents,
+    imports,
+    items,
+    offers,
+    package_acts,
+    packages,
+    parameters,
+    proof_lists,
+    proofs,
+    publishing,
+    reach,
+    reviews,
+    search,
+    selections,
+    versions,
+)
 from services.catalog.app import App
 
 
 def routes(app: App) -> APIRouter:
     """All routes."""
     router = APIRouter()
-    for part in (directory, imports, items, publishing, documents, adoption):
+    for part in (
+        directory,
+        imports,
+        items,
+        publishing,
+        reviews,
+        versions,
+        parameters,
+        documents,
+        adoption,
+        offers,
+        package_acts,
+        packages,
+        reach,
+        agency_services,
+        agencies,
+        selections,
+        proofs,
+        proof_lists,
+        search,
+    ):
         router.include_router(part.routes(app))
     return router

@@ -12,9 +12,20 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import Response
 
 from contracts.base import PlaceCode
-from services.catalog.api.people import EDITORS, READERS, etag, must_see, person, revision, sees_drafts
+from services.catalog.api import search
+from services.catalog.api.people import (
+    EDITORS,
+    READERS,
+    etag,
+    must_see,
+    must_see_version,
+    person,
+    revision,
+    sees_drafts,
+    staff_prefix,
+)
 from services.catalog.app import App
-from services.catalog.domain import lint
+from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord
 from services.catalog.handlers import items
@@ -26,7 +37,7 @@ from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 ItemCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 WhichVersion = Annotated[int | Literal["draft"] | None, Query()]
-State = Literal["published", "draft", "approved", "withdrawn", "all"]
+State = Literal["published", "draft", "in_review", "signed", "approved", "withdrawn", "all"]
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -44,20 +55,34 @@ def routes(app: App) -> APIRouter:
     @router.get("")
     async def listed(
         caller: MaybeCaller,
-        q: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
+        q: search.Typed = "",
         place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
         kind: Annotated[str | None, Query(max_length=20)] = None,
         state: State = "published",
+        parent: Annotated[str | None, Query(max_length=128)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         cursor: Annotated[str | None, Query(max_length=300)] = None,
     ) -> Response:
-        """Find items by name, pinyin, initials or code. Without ``place``: what can be applied for under the
-        caller's place. Other states than published are for editors and approvers under their prefix.
+        """Find items; with ``q`` as people type it, best first, each with why (mission C15). Without ``place``:
+        what can be applied for under the caller's place. Other states than published are for editors and approvers under their prefix.
         """
-        where = _where(app, caller, q, place, kind, state)
+        where = _where(app, caller, place, kind, state, parent)
+        if q.strip():
+            found = await search.answered(
+                app,
+                typed=q,
+                where=where,
+                state=state,
+                place=place,
+                caller=caller,
+                limit=limit,
+                cursor=cursor,
+                entries=lambda lines: _entries(app, lines, caller),
+            )
+            return http.JSON(found)
         after = _after(cursor)
         page = await app.store.listed(where, app.clock(), after=after, limit=limit + 1)
-        entries = await _entries(app, page[:limit])
+        entries = await _entries(app, page[:limit], caller)
         more = _cursor(page[limit - 1].item_code) if len(page) > limit else None
         return http.JSON({"items": entries, "next_cursor": more})
 
@@ -91,15 +116,6 @@ def routes(app: App) -> APIRouter:
         edited = await items.edit(app, item_code, body, acting, revision(if_match))
         return http.JSON(_drafted(edited), headers=etag(edited.revision))
 
-    @router.get("/{item_code}/findings")
-    async def findings(item_code: ItemCode, caller: Caller) -> Response:
-        """The lint of the draft; of the live record where there is no draft."""
-        caller.require(*READERS)
-        item = await app.store.items.require(item_code)
-        caller.must_oversee(item.place, f"item {item_code}")
-        record = item.base()
-        return http.JSON([asdict(found) for found in lint.findings(record)] if record else [])
-
     return router
 
 
@@ -119,7 +135,10 @@ async def chosen(
         if item.draft is None or not sees_drafts(caller, item.place):
             raise NotFound()
         return None
-    return shown if version is None else await items.version(app, item, version)
+    found = shown if version is None else await items.version(app, item, version)
+    if found is not None:
+        must_see_version(caller, item, found)
+    return found
 
 
 async def _item(
@@ -159,13 +178,29 @@ def _drafted(item: Item) -> dict[str, Any]:
         "editors": draft.editors,
         "edited_at": draft.at,
         "signatures": [asdict(signature) for signature in draft.signatures],
+        "submission": asdict(draft.submission) if draft.submission else None,
+        "outstanding": draft.outstanding,
+        "approval": asdict(draft.approval) if draft.approval else None,
         "returned": draft.returned,
+        "waivers": [waiver(one) for one in draft.waivers],
         "record": draft.record,
     }
 
 
+def waiver(given: Waiver) -> dict[str, Any]:
+    """A waiver without the whole text that it is about."""
+    shown = asdict(given)
+    del shown["subject"]
+    return shown
+
+
 def _where(
-    app: App, caller: Principal | None, q: str, place: str | None, kind: str | None, state: State
+    app: App,
+    caller: Principal | None,
+    place: str | None,
+    kind: str | None,
+    state: State,
+    parent: str | None,
 ) -> dict[str, Any]:
     now = app.clock()
     parts = [queries.in_state(state, now)]
@@ -180,19 +215,20 @@ def _where(
         parts.append(queries.for_application())
         if caller is not None and caller.place:
             parts.append(queries.under(caller.place))
+    parts.append(queries.not_secret(staff_prefix(caller)))
+    if parent:
+        parts.append(queries.below(parent))
     if kind:
         parts.append(queries.of_kind(kind))
-    if q.strip():
-        parts.append(queries.like(q))
     return {"$and": [part for part in parts if part]} if any(parts) else {}
 
 
-async def _entries(app: App, page: list[Listed]) -> list[dict[str, Any]]:
+async def _entries(app: App, page: list[Listed], caller: Principal | None) -> list[dict[str, Any]]:
     units = await app.store.names(line.record.get("unit_id") or "" for line in page)
-    return [_entry(line, units) for line in page]
+    return [_entry(line, units, sees_drafts(caller, line.place)) for line in page]
 
 
-def _entry(line: Listed, units: dict[str, str]) -> dict[str, Any]:
+def _entry(line: Listed, units: dict[str, str], drafts: bool) -> dict[str, Any]:
     record = line.record
     return {
         "item_code": line.item_code,
@@ -204,7 +240,11 @@ def _entry(line: Listed, units: dict[str, str]) -> dict[str, Any]:
         "promised": (record.get("limits") or {}).get("promised"),
         "fee_text": (record.get("fee") or {}).get("text"),
         "sample": record.get("sample", False),
+        "secret": record.get("secret", False),
+        "main_item": record.get("main_item", False),
+        "parent_code": record.get("parent_code"),
         "state": line.state,
+        "draft_state": line.draft_state if drafts else None,
         "version": line.version,
         "revision": line.revision,
     }

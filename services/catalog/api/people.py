@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts import Actor
-from services.catalog.domain.items import Item
+from services.catalog.domain.items import Item, Version
 from services.catalog.domain.refusals import WhichRevision
 from services.catalog.handlers.items import Person
 from services.runtime.problems import NotFound, PreconditionFailed
@@ -48,6 +48,18 @@ def must_see(caller: Principal | None, item: Item) -> None:
     if not item.published and not sees_drafts(caller, item.place):
         if caller is not None:
             caller.must_oversee(item.place, f"item {item.item_code}")
+        raise NotFound()
+
+
+def staff_prefix(caller: Principal | None) -> str | None:
+    """The prefix that an officer sees under; None for the public."""
+    return caller.place if caller is not None and caller.place and caller.person_ref is None else None
+
+
+def must_see_version(caller: Principal | None, item: Item, version: Version) -> None:
+    """404 where a version is 涉密, or the present one is, and the caller is no officer of the place."""
+    secret = version.record.secret or any(one.record.secret for one in item.published)
+    if secret and (caller is None or not caller.oversees(item.place)):
         raise NotFound()
 
 

@@ -50,21 +50,22 @@ second person (`review`) makes it approved, sent in or not.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field
 
+from contracts.base import Identifier
+from services.catalog.api import many
 from services.catalog.api.items import ItemCode
 from services.catalog.api.people import APPROVERS, EDITORS, etag, person
 from services.catalog.app import App
-from services.catalog.domain.items import Item
+from services.catalog.domain.items import Item, Replacing
 from services.catalog.domain.record import DraftRecord
 from services.catalog.handlers import items
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey
-from services.runtime.problems import Problem
 from services.runtime.tokens import Caller, Principal
 
 Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
@@ -72,34 +73,24 @@ Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 Instant = Annotated[
     AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2151, 1, 1, tzinfo=UTC))
 ]
+#: Why something is done, printed and sent on.
+Reason = Annotated[str, Field(min_length=2, max_length=1000, pattern=http.VISIBLE)]
 Codes = Annotated[list[Annotated[str, Field(max_length=128)]], Field(min_length=1, max_length=1000)]
 
 
-class Review(http.Body):
-    """Consent, or the draft given back with a reason."""
-
-    outcome: Literal["signed", "sent_back"] = "signed"
-    reason: str | None = Field(None, min_length=2, max_length=1000)
-
-    @model_validator(mode="after")
-    def _reason_with_sending_back(self) -> Review:
-        if self.outcome == "sent_back" and not self.reason:
-            raise ValueError("reason is required when a draft is sent back")
-        return self
-
-
 class Publication(http.Body):
-    """From when the version is in force; now where nothing is said."""
+    """From when the version is in force (now where nothing is said), and what it is to the one before it."""
 
     effective_from: Instant | None = None
+    change: Replacing = "revised"
 
 
 class Withdrawing(http.Body):
     """The end of an item."""
 
-    reason: str = Field(min_length=2, max_length=1000)
+    reason: Reason
     effective_to: Instant | None = None
-    replaced_by: str | None = Field(None, max_length=128)
+    replaced_by: Identifier | None = None
 
 
 class DraftEdit(http.Body):
@@ -117,7 +108,7 @@ class Drafts(http.Body):
 
 
 class Many(http.Body):
-    """Items to be signed."""
+    """Items that an act is done on."""
 
     item_codes: Codes
 
@@ -126,35 +117,27 @@ class ManyPublications(Many):
     """Items to be published."""
 
     effective_from: Instant | None = None
+    change: Replacing = "revised"
 
 
 def routes(app: App) -> APIRouter:
-    """Signing is for approvers; publishing for approvers and editors once it is signed."""
+    """Publishing is for approvers and editors once a draft is approved; ending an item for approvers."""
     router = APIRouter(prefix="/api/catalog", tags=["publishing"])
-
-    @router.post("/items/{item_code}/review")
-    async def review(item_code: ItemCode, caller: Caller, key: Key, body: Review | None = None) -> Response:
-        """The second person's sign-off; never of one who edited the draft."""
-        await _must_be_theirs(app, item_code, caller)
-        acting = person(caller, *APPROVERS)
-        if body is not None and body.outcome == "sent_back":
-            return _answer(await items.send_back(app, item_code, body.reason or "", acting, key))
-        return _answer(await items.sign(app, item_code, acting, key))
 
     @router.post("/items/{item_code}/publish")
     async def publish(
         item_code: ItemCode, caller: Caller, key: Key, body: Publication | None = None
     ) -> Response:
-        """Publish the signed draft; 409 with the findings while the lint has open errors."""
-        await _must_be_theirs(app, item_code, caller)
+        """Publish the approved draft; 409 with the findings while the lint has open errors."""
+        await must_be_theirs(app, item_code, caller)
         acting = person(caller, *APPROVERS, *EDITORS)
-        begins = body.effective_from if body else None
-        return _answer(await items.publish(app, item_code, acting, begins, key))
+        said = body or Publication()
+        return answer(await items.publish(app, item_code, acting, said.effective_from, key, said.change))
 
     @router.post("/items/{item_code}/withdraw")
     async def withdraw(item_code: ItemCode, body: Withdrawing, caller: Caller, key: Key) -> Response:
         """End a published item with a reason."""
-        await _must_be_theirs(app, item_code, caller)
+        await must_be_theirs(app, item_code, caller)
         ended = await items.withdraw(
             app,
             item_code,
@@ -164,7 +147,7 @@ def routes(app: App) -> APIRouter:
             replaced_by=body.replaced_by,
             key=key,
         )
-        return _answer(ended)
+        return answer(ended)
 
     @router.post("/drafts")
     async def edit_many(body: Drafts, caller: Caller, request: Request) -> Response:
@@ -173,43 +156,34 @@ def routes(app: App) -> APIRouter:
         edits = {edit.item_code: edit for edit in body.drafts}
 
         async def act(item_code: str) -> Item:
-            await _must_be_theirs(app, item_code, caller)
+            await must_be_theirs(app, item_code, caller)
             edit = edits[item_code]
             return await items.edit(app, item_code, edit.record, acting, edit.revision)
 
-        return _answers(request, *await items.each(list(edits), act))
-
-    @router.post("/reviews")
-    async def review_many(body: Many, caller: Caller, request: Request) -> Response:
-        """Sign many drafts; the answer is as of ``/drafts``."""
-        acting = person(caller, *APPROVERS)
-
-        async def act(item_code: str) -> Item:
-            await _must_be_theirs(app, item_code, caller)
-            return await items.sign(app, item_code, acting)
-
-        return _answers(request, *await items.each(body.item_codes, act))
+        return many.answer(request, *await items.each(list(edits), act))
 
     @router.post("/publications")
     async def publish_many(body: ManyPublications, caller: Caller, request: Request) -> Response:
-        """Publish many signed drafts; the answer is as of ``/drafts``."""
+        """Publish many approved drafts; the answer is as of ``/drafts``."""
         acting = person(caller, *APPROVERS, *EDITORS)
 
         async def act(item_code: str) -> Item:
-            await _must_be_theirs(app, item_code, caller)
-            return await items.publish(app, item_code, acting, body.effective_from)
+            await must_be_theirs(app, item_code, caller)
+            return await items.publish(app, item_code, acting, body.effective_from, change=body.change)
 
-        return _answers(request, *await items.each(body.item_codes, act))
+        return many.answer(request, *await items.each(body.item_codes, act))
 
     return router
 
 
-async def _must_be_theirs(app: App, item_code: str, caller: Principal) -> None:
+async def must_be_theirs(app: App, item_code: str, caller: Principal) -> None:
+    """404 where the item is not there or lies outside the caller's prefix."""
     item = await app.store.items.require(item_code)
     caller.must_oversee(item.place, f"item {item_code}")
 
 
-def _answer(item: Item) -> Response:
+def answer(item: Item) -> Response:
+    """Where the item stands after an act."""
     newest = item.published[-1] if item.published else None
     return http.JSON(
         {
@@ -219,15 +193,7 @@ def _answer(item: Item) -> Response:
             "effective_from": newest.effective_from if newest else None,
             "state": "withdrawn" if item.withdrawn else item.draft_state or "published",
             "revision": item.revision,
+            "waits_for": item.draft.waits_for if item.draft else (),
         },
         headers=etag(item.revision),
     )
-
-
-def _answers(request: Request, done: list[str], refused: list[tuple[str, Problem]]) -> Response:
-    language = request.headers.get("accept-language", "")
-    rows: list[dict[str, Any]] = []
-    for item_code, problem in refused:
-        told = http.problem_body(problem, language)
-        rows.append({"item_code": item_code, "code": told["code"], "message": told["title"]})
-    return http.JSON({"done": done, "refused": rows})

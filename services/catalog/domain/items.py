@@ -8,47 +8,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from contracts import Actor
 from contracts.catalog import ItemChange, ItemInForce, ItemPublished, ItemWithdrawn
 from contracts.items import ItemRecord
-from services.catalog.domain import lint
+from services.catalog.domain import timeline
+from services.catalog.domain.drafts import (
+    Draft,
+    ReviewRule,
+    Signature,
+    Stage,
+    Waiver,
+    open_errors,
+    still_meant,
+)
+from services.catalog.domain.national_words import NATIONAL
 from services.catalog.domain.record import DraftRecord, completed, opened
 from services.catalog.domain.refusals import (
+    AfterWithdrawal,
     AlreadyWithdrawn,
     FromTooEarly,
     NoDraft,
     NotPublished,
     NotReviewed,
     OpenErrors,
-    OwnDraft,
     Stale,
 )
 from services.catalog.domain.standards import Adopted
+from services.catalog.domain.word_lists import WordLists
 from services.runtime.change import Change
 
+#: What a new version may be to the one before it; the first one is "new".
+Replacing = Literal["revised", "corrected", "standard_revised"]
+_SINGLE = ReviewRule()
 #: How far back an effective instant may lie that was meant to be "today" (same-day replacement).
 _BACK = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One unit's consent to the draft as it stands."""
-
-    by: str
-    unit: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is being prepared; an edit takes back the signatures. ``editors`` are all who had a hand in it."""
-
-    record: DraftRecord
-    editors: tuple[str, ...]
-    at: datetime
-    signatures: tuple[Signature, ...] = ()
-    returned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +59,25 @@ class Version:
     approved_by: str
     record_sha256: str
     record: ItemRecord
+    signatures: tuple[Signature, ...] = ()
+    approval: Signature | None = None
+    waivers: tuple[Waiver, ...] = ()
+    published_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The end of an item; cases that were accepted keep their version."""
+    """The end of an item; cases that were accepted keep their version.
+
+    ``version`` is the one in force until then, ``latest`` the highest one that there was.
+    """
 
     at: datetime
     effective_to: datetime
     reason: str
     replaced_by: str | None
+    version: int = 0
+    latest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +93,33 @@ class Item:
     published: tuple[Version, ...] = ()
     draft: Draft | None = None
     withdrawn: Withdrawal | None = None
+    ended: tuple[Withdrawal, ...] = ()
+    """Former ends; the item was published anew after each."""
     adopted: Adopted | None = None
     """Where it comes from, if it was handed down and taken over (认领)."""
 
     def in_force(self, at: datetime) -> Version | None:
-        """Of the versions with ``effective_from`` ≤ t the highest number (events §6)."""
-        begun = [version for version in self.published if version.effective_from <= at]
-        return max(begun, key=lambda version: version.number, default=None)
+        """Of the versions with ``effective_from`` ≤ t the highest number; none once it has ended."""
+        if self.withdrawn is not None and self.withdrawn.effective_to <= at:
+            return None
+        return timeline.begun(self.published, at)
 
     def shown(self, at: datetime) -> Version | None:
-        """What the public reads: the version in force, else the first one to come."""
-        return self.in_force(at) or (self.published[0] if self.published else None)
+        """What the public reads: the version in force or the last that was, else the first one to come."""
+        return timeline.begun(self.published, at) or (self.published[0] if self.published else None)
 
     def state_of(self, version: Version, at: datetime) -> str:
         """published, in_force, superseded or withdrawn, as seen at an instant."""
-        if self.withdrawn and self.withdrawn.effective_to <= at and version.number == self.latest:
-            return "withdrawn"
-        if version.effective_from > at:
-            return "published"
-        current = self.in_force(at)
-        return "in_force" if current and current.number == version.number else "superseded"
+        return timeline.state(version, self.published, self.ends(), at)
+
+    def ends(self) -> tuple[Withdrawal, ...]:
+        """All ends of the item, the present one last."""
+        return (*self.ended, self.withdrawn) if self.withdrawn else self.ended
 
     @property
-    def draft_state(self) -> str | None:
-        """draft, approved, or None without a draft. The demo place asks for one signature."""
-        if self.draft is None:
-            return None
-        return "approved" if self.draft.signatures else "draft"
+    def draft_state(self) -> Stage | None:
+        """How far the draft has come; None without one."""
+        return self.draft.stage if self.draft else None
 
     def base(self) -> DraftRecord | None:
         """What an edit starts from: the draft, else the newest published record."""
@@ -141,60 +145,59 @@ def edit(
         raise Stale(item.revision)
     if item.draft is not None and item.draft.record == record:
         return None
-    editors = item.draft.editors if item.draft else ()
-    draft = Draft(record, (*(one for one in editors if one != editor), editor), now)
+    present = item.draft or Draft(record, (), now, waivers=_last_waivers(item))
+    draft = Draft(
+        record,
+        (*(one for one in present.editors if one != editor), editor),
+        now,
+        returned=present.returned,
+        waivers=still_meant(present.waivers, record),
+    )
     return Change(replace(item, draft=draft, revision=item.revision + 1), "edited", actor, now)
 
 
-def sign(item: Item, *, by: str, unit: str, actor: Actor, now: datetime) -> Change[Item] | None:
-    """Consent of a second person (ASVS 2.3.5); None where that person has signed this draft already."""
-    draft = item.draft
-    if draft is None:
-        raise NoDraft()
-    if by in draft.editors:
-        raise OwnDraft()
-    if any(signature.by == by for signature in draft.signatures):
-        return None
-    signed = replace(draft, signatures=(*draft.signatures, Signature(by, unit, now)), returned=None)
-    return Change(replace(item, draft=signed, revision=item.revision + 1), "signed", actor, now)
-
-
-def send_back(item: Item, reason: str, *, actor: Actor, now: datetime) -> Change[Item]:
-    """The reviewer does not consent and says why."""
-    if item.draft is None:
-        raise NoDraft()
-    returned = replace(item.draft, signatures=(), returned=reason)
-    changed = replace(item, draft=returned, revision=item.revision + 1)
-    return Change(changed, "sent_back", actor, now, note={"reason": reason})
+def _last_waivers(item: Item) -> tuple[Waiver, ...]:
+    """What was waived in the live version stands until its text changes."""
+    return item.published[-1].waivers if item.published else ()
 
 
 def publish(
-    item: Item, *, actor: Actor, now: datetime, effective_from: datetime | None = None
+    item: Item,
+    rule: ReviewRule = _SINGLE,
+    *,
+    actor: Actor,
+    now: datetime,
+    by: str | None = None,
+    effective_from: datetime | None = None,
+    change: Replacing = "revised",
+    words: WordLists = NATIONAL,
 ) -> Change[Item]:
-    """Publish the signed draft; the former version ends at the new one's instant, in the same act (C8)."""
-    draft = item.draft
-    if draft is None:
-        raise NoDraft()
-    if found := lint.errors(draft.record):
-        raise OpenErrors(found)
-    if not draft.signatures:
-        raise NotReviewed()
-    held = () if item.withdrawn else item.published
-    begins = effective_from or now
-    _must_not_reach_back(held, begins, now)
-    before = _in_force(held, begins)
+    """Publish the approved draft; the former version ends at the new one's instant, in the same act (C8).
+
+    A withdrawal that is still to come is thereby called off.
+    """
+    draft = _approved(item, rule, words)
+    held, begins = _held(item, now), effective_from or now
+    _must_not_reach_back(item, held, begins, now)
+    before = timeline.begun(held, begins)
     record = completed(draft.record)
+    last = draft.approval or draft.signatures[-1]
     version = Version(
         number=item.latest + 1,
         effective_from=begins,
         published_at=now,
-        change="revised" if item.latest else "new",
+        change=change if item.latest else "new",
         supersedes=before.number if before else None,
-        signed_by=tuple(signature.unit for signature in draft.signatures),
-        approved_by=draft.signatures[-1].unit,
+        signed_by=tuple(dict.fromkeys(signature.unit for signature in draft.signatures)),
+        approved_by=last.unit,
         record_sha256=record.digest(),
         record=record,
+        signatures=draft.signatures,
+        approval=draft.approval,
+        waivers=draft.waivers,
+        published_by=by,
     )
+    over = (item.withdrawn,) if item.withdrawn and not held else ()
     changed = replace(
         item,
         revision=item.revision + 1,
@@ -202,9 +205,29 @@ def publish(
         published=_still_needed((*held, version), now),
         draft=None,
         withdrawn=None,
+        ended=(*item.ended, *over),
     )
-    event = _published(changed, version, _in_force(held, now), actor, now)
+    event = _published(changed, version, timeline.begun(held, now), actor, now)
     return Change(changed, "published", actor, now, (event,), {"version": version.number})
+
+
+def _approved(item: Item, rule: ReviewRule, words: WordLists) -> Draft:
+    """The draft, if it may be published: no open error, and agreed to as the place's rule asks."""
+    draft = item.draft
+    if draft is None:
+        raise NoDraft()
+    if found := open_errors(draft, words):
+        raise OpenErrors(found)
+    reviewed_alone = draft.submission is None or not draft.submission.joint
+    if draft.stage != "approved" or (rule.joint and reviewed_alone):
+        raise NotReviewed()
+    return draft
+
+
+def _held(item: Item, now: datetime) -> tuple[Version, ...]:
+    """The versions that the next one stands beside: none where the item has ended."""
+    ended = item.withdrawn is not None and item.withdrawn.effective_to <= now
+    return () if ended else item.published
 
 
 def withdraw(
@@ -221,9 +244,11 @@ def withdraw(
         raise NotPublished()
     if item.withdrawn is not None:
         raise AlreadyWithdrawn()
-    ends = max(effective_to or now, now)
-    changed = replace(item, revision=item.revision + 1, withdrawn=Withdrawal(now, ends, reason, replaced_by))
-    last = item.published[-1]
+    ends, last = max(effective_to or now, now), item.published[-1]
+    ended = timeline.begun(item.published, ends)
+    number = ended.number if ended else last.number
+    withdrawal = Withdrawal(now, ends, reason, replaced_by, number, last.number)
+    changed = replace(item, revision=item.revision + 1, withdrawn=withdrawal)
     event = ItemWithdrawn(
         place_code=item.place,
         at=now,
@@ -238,19 +263,21 @@ def withdraw(
     return Change(changed, "withdrawn", actor, now, (event,), {"reason": reason})
 
 
-def _in_force(versions: tuple[Version, ...], at: datetime) -> Version | None:
-    begun = [version for version in versions if version.effective_from <= at]
-    return max(begun, key=lambda version: version.number, default=None)
-
-
 def _still_needed(versions: tuple[Version, ...], now: datetime) -> tuple[Version, ...]:
-    current = _in_force(versions, now)
+    current = timeline.begun(versions, now)
     return tuple(version for version in versions if current is None or version.number >= current.number)
 
 
-def _must_not_reach_back(held: tuple[Version, ...], begins: datetime, now: datetime) -> None:
+def _must_not_reach_back(item: Item, held: tuple[Version, ...], begins: datetime, now: datetime) -> None:
     """A first version may have been in force for long; a replacement must not rewrite what has happened."""
-    if held and begins < now - _BACK:
+    current = timeline.begun(held, now)
+    if held and (begins < now - _BACK or (current is not None and begins < current.effective_from)):
+        raise FromTooEarly()
+    if item.withdrawn is None:
+        return
+    if held and begins > item.withdrawn.effective_to:
+        raise AfterWithdrawal()
+    if not held and begins < item.withdrawn.effective_to:
         raise FromTooEarly()
 
 

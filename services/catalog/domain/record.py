@@ -9,7 +9,7 @@ from pydantic import Field
 
 from contracts.base import Block, Channel, Identifier, Text
 from contracts.blocks import ExtensionLimit, Handling, ItemKind, Limit
-from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep, Provision, ServiceType
+from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep, ItemTerms, Provision, ServiceType
 
 #: Most calendar days that a limit in working days can take: weekends, and the two long holidays of a year.
 _LONG_HOLIDAYS = 16
@@ -30,22 +30,22 @@ class DraftUnit(Block):
     unit_id: Identifier | None = None
 
 
-class DraftRecord(ItemRecord):
-    """As :class:`ItemRecord`, with the fields optional that the lint asks for before publishing."""
+class DraftRecord(ItemTerms):
+    """As :class:`ItemRecord`, but what the lint asks for before publishing may still be open."""
 
-    # A draft is wider than what is published, so the fields are, too; `completed` gives the narrow record.
-    base_code: Identifier = ""
-    kind: ItemKind | None = None  # type: ignore[assignment]
-    unit_id: Identifier | None = None  # type: ignore[assignment]
-    service_type: ServiceType | None = None  # type: ignore[assignment]
-    provision: Provision | None = None  # type: ignore[assignment]
-    joint_bodies: list[DraftUnit] = Field(default_factory=list)  # type: ignore[assignment]
-    handling: Handling | None = None  # type: ignore[assignment]
+    base_code: Identifier | None = None
+    """Absent: the code of the item whose draft it is."""
+    kind: ItemKind | None = None
+    unit_id: Identifier | None = None
+    joint_bodies: list[DraftUnit] = Field(default_factory=list)
+    service_type: ServiceType | None = None
+    provision: Provision | None = None
+    handling: Handling | None = None
     channels: list[Channel] = Field(default_factory=list)
-    limits: DraftLimits = Field(default_factory=DraftLimits)  # type: ignore[assignment]
-    fee: Fee | None = None  # type: ignore[assignment]
-    materials: list[ItemMaterial] | None = None  # type: ignore[assignment]
-    steps: list[ItemStep] | None = None  # type: ignore[assignment]
+    limits: DraftLimits = Field(default_factory=DraftLimits)
+    fee: Fee | None = None
+    materials: list[ItemMaterial] | None = None
+    steps: list[ItemStep] | None = None
 
     def with_columns(self, columns: Mapping[str, Any]) -> DraftRecord:
         """This record with the fields that a table's row gives; limits are joined, not replaced."""
@@ -61,8 +61,12 @@ def opened(record: ItemRecord) -> DraftRecord:
 
 
 def completed(draft: DraftRecord) -> ItemRecord:
-    """The record to publish. Only for a draft on which the lint has no open error."""
-    return ItemRecord.model_validate({"steps": [], **draft.model_dump(exclude_none=True)})
+    """The record to publish. Only for a draft on which the lint has no open error.
+
+    What a 主项 does not need for itself (mission C3) is filled with nothing.
+    """
+    bare: dict[str, Any] = {"steps": [], "materials": [], "channels": []}
+    return ItemRecord.model_validate({**bare, **draft.model_dump(exclude_none=True)})
 
 
 def exceeds(promised: Limit, statutory: Limit) -> bool:

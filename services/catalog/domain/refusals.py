@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from services.catalog.domain.lint import Finding
+from services.catalog.domain.findings import Finding
 from services.runtime.problems import Conflict, Forbidden, Invalid, PreconditionFailed, PreconditionRequired
 
 
@@ -34,8 +34,8 @@ class NotReviewed(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "草稿还没有审核，不能发布；请先由审核人审核。",
-            "The draft has not been reviewed; a second person must sign it first.",
+            "草稿还没有完成审核（会签、批准），不能发布；请先由审核人办理。",
+            "The draft has not been reviewed; it must be signed, and approved where the place asks for it.",
             code="not-reviewed",
         )
 
@@ -45,11 +45,11 @@ class OpenErrors(Conflict):
 
     def __init__(self, found: Sequence[Finding]) -> None:
         super().__init__(
-            f"草稿还有 {len(found)} 处错误，改正后才能发布。第一处：{found[0].text}",
+            f"草稿还有 {len(found)} 处错误，改正后才能送审和发布。第一处：{found[0].text}",
             f"The draft has {len(found)} open errors; put them right first: {found[0].field}.",
             code="open-errors",
             field=found[0].field,
-            findings=[asdict(finding) for finding in found],
+            findings=[{"id": finding.id, **asdict(finding)} for finding in found],
         )
 
 
@@ -74,9 +74,22 @@ class FromTooEarly(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "新版本的生效时间不能早于一天之前，请改为今天或者以后。",
-            "A new version cannot take effect more than a day ago; choose today or later.",
+            "新版本的生效时间不能早于一天之前，也不能早于现行版本的生效时间；请改为现在或者以后。",
+            "A new version cannot take effect more than a day ago, nor before the present one did; "
+            "choose now or later.",
             code="effective-from-too-early",
+            field="effective_from",
+        )
+
+
+class AfterWithdrawal(Invalid):
+    """A version that calls a withdrawal off leaves no gap; one that begins later is published after it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "事项将先行撤销：新版本应当不晚于撤销时间生效（撤销随之取消），或者在撤销之后再发布。",
+            "The item ends before that; let the version begin no later, or publish it after the item ended.",
+            code="effective-from-after-withdrawal",
             field="effective_from",
         )
 

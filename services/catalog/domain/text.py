@@ -12,6 +12,8 @@ from services.runtime.problems import Invalid, TooLarge
 _SPACE = re.compile(r"\s+")
 #: Bytes of text in one record: an event may have 1 MiB, and one to come carries the present one besides.
 RECORD_LIMIT = 256 * 1024
+#: Entries of one list of a record: steps, materials, options of a situation.
+LONGEST_LIST = 500
 #: Line breaks and tabs are the only control characters that a record may hold.
 _KEPT = frozenset("\n\t")
 #: Controls, formatting marks (zero width, right-to-left override), surrogates, private use.
@@ -34,7 +36,9 @@ def is_printable(text: str) -> bool:
 
 
 def must_be_sound(record: Mapping[str, Any]) -> None:
-    """Refuse a record with invisible characters, naming the field, or with more text than an event holds."""
+    """Refuse a record with invisible characters or blank texts, naming the field, or with more than an event
+    or a page can hold."""
+    _must_be_bounded(record, "")
     if sum(len(text.encode()) for _, text in _texts(record, "")) > RECORD_LIMIT:
         raise TooLarge(
             f"记录太大，文字最多 {RECORD_LIMIT // 1024} KB；长文请作为附件。",
@@ -42,6 +46,13 @@ def must_be_sound(record: Mapping[str, Any]) -> None:
             code="record-too-large",
         )
     for field, text in _texts(record, ""):
+        if not text.strip():
+            raise Invalid(
+                f"{field}：是空白，请填写或者去掉。",
+                f"{field}: is blank; fill it in or leave it out.",
+                code="blank-text",
+                field=field,
+            )
         if not is_printable(text):
             raise Invalid(
                 f"{field}：含有看不见的字符（零宽、方向控制等），请重新输入。",
@@ -49,6 +60,23 @@ def must_be_sound(record: Mapping[str, Any]) -> None:
                 code="invisible-characters",
                 field=field,
             )
+
+
+def _must_be_bounded(value: Any, path: str) -> None:
+    inner: Iterator[tuple[str, Any]] = iter(())
+    if isinstance(value, Mapping):
+        inner = ((f"{path}.{name}" if path else str(name), one) for name, one in value.items())
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        if len(value) > LONGEST_LIST:
+            raise TooLarge(
+                f"{path}：最多 {LONGEST_LIST} 项，请合并或者分成几个事项。",
+                f"{path}: at most {LONGEST_LIST} entries.",
+                code="too-many-entries",
+                field=path,
+            )
+        inner = ((f"{path}.{number}", one) for number, one in enumerate(value))
+    for field, one in inner:
+        _must_be_bounded(one, field)
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

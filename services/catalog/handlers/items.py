@@ -1,19 +1,19 @@
-"""Editing, signing, publishing and withdrawing items."""
+"""Editing, publishing and withdrawing items."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from contracts import Actor
 from services.catalog.app import App
 from services.catalog.domain import adoption, items
-from services.catalog.domain.items import Item, Version
+from services.catalog.domain.items import Item, Replacing, Version
 from services.catalog.domain.record import DraftRecord
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem
 from services.catalog.domain.text import identity, must_be_sound
+from services.catalog.handlers import main_items, parameters
+from services.catalog.handlers.acting import Person as Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid, NotFound, Problem
@@ -21,15 +21,6 @@ from services.runtime.records import AlreadyExists
 
 #: Acts of one bulk call that are under way at the same time.
 AT_ONCE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who acts: the account, the unit that it signs for, and the actor that the events name."""
-
-    sub: str
-    unit: str
-    actor: Actor
 
 
 async def create(
@@ -41,6 +32,7 @@ async def create(
         raise Invalid(
             "请给出标准事项编码 base_code。", "Give base_code.", code="missing", field="record.base_code"
         )
+    await main_items.must_fit(app, record.base_code, place, record)
     if not await app.store.codes.register(record.base_code, record.name):
         raise AnotherItem(record.base_code)
     item = Item(
@@ -59,6 +51,8 @@ async def create(
 async def edit(app: App, item_code: str, record: DraftRecord, person: Person, revision: int | None) -> Item:
     """Put a record in as the draft, beside a live version where there is one."""
     must_be_sound(record.model_dump(exclude_none=True))
+    present = await app.store.items.require(item_code)
+    await main_items.must_fit(app, present.base_code, present.place, record)
 
     def decide(item: Item) -> Change[Item] | None:
         whole = record if record.base_code else record.model_copy(update={"base_code": item.base_code})
@@ -77,39 +71,35 @@ async def edit(app: App, item_code: str, record: DraftRecord, person: Person, re
     return await app.store.items.change(item_code, decide)
 
 
-async def sign(app: App, item_code: str, person: Person, key: IdempotencyKey | None = None) -> Item:
-    """A second person consents to the draft."""
-    return await app.store.items.change(
-        item_code,
-        lambda item: items.sign(item, by=person.sub, unit=person.unit, actor=person.actor, now=app.clock()),
-        key=key,
-    )
-
-
-async def send_back(
-    app: App, item_code: str, reason: str, person: Person, key: IdempotencyKey | None = None
-) -> Item:
-    """The reviewer gives the draft back with a reason."""
-    return await app.store.items.change(
-        item_code,
-        lambda item: items.send_back(item, reason, actor=person.actor, now=app.clock()),
-        key=key,
-    )
-
-
 async def publish(
     app: App,
     item_code: str,
     person: Person,
     effective_from: datetime | None = None,
     key: IdempotencyKey | None = None,
+    change: Replacing = "revised",
 ) -> Item:
-    """Publish the signed draft. What leaves the head is in the archive before the act."""
-    await app.store.archive(await app.store.items.require(item_code))
+    """Publish the approved draft. What leaves the head is in the archive before the act."""
+    present = await app.store.items.require(item_code)
+    await app.store.archive(present)
+    if present.draft is not None:
+        await main_items.must_fit(app, present.base_code, present.place, present.draft.record)
+    rule = await parameters.review_rule(app, present.place)
+    words = await parameters.word_lists(app, present.place)
     return await app.store.items.change(
         item_code,
         lambda item: adoption.as_published(
-            item, items.publish(item, actor=person.actor, now=app.clock(), effective_from=effective_from)
+            item,
+            items.publish(
+                item,
+                rule,
+                actor=person.actor,
+                now=app.clock(),
+                by=person.sub,
+                effective_from=effective_from,
+                change=change,
+                words=words,
+            ),
         ),
         key=key,
     )
@@ -126,6 +116,7 @@ async def withdraw(
     key: IdempotencyKey | None = None,
 ) -> Item:
     """End an item."""
+    await main_items.must_have_none_below(app, await app.store.items.require(item_code))
     return await app.store.items.change(
         item_code,
         lambda item: items.withdraw(
@@ -160,6 +151,13 @@ async def each(
         [item_code for item_code, refused in pairs if refused is None],
         [(item_code, refused) for item_code, refused in pairs if refused is not None],
     )
+
+
+async def versions(app: App, item: Item) -> list[Version]:
+    """All published versions, newest first."""
+    known = {one.number: one for one in await app.store.all_archived(item.item_code)}
+    known |= {one.number: one for one in item.published}
+    return sorted(known.values(), key=lambda one: -one.number)
 
 
 async def version(app: App, item: Item, number: int) -> Version:

@@ -6,24 +6,59 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from pymongo import UpdateOne
-from pypinyin import Style, lazy_pinyin
 
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.items import Item, Version
-from services.catalog.domain.text import same
+from services.catalog.store import reviews
 from services.catalog.store.adoption import Adoption
+from services.catalog.store.agencies import Agencies
 from services.catalog.store.codes import Codes
 from services.catalog.store.imports import Imports
+from services.catalog.store.main_items import MainItems
+from services.catalog.store.offers import Offers
+from services.catalog.store.packages import Packages
+from services.catalog.store.parameters import Parameters
+from services.catalog.store.proof_files import ProofFiles
+from services.catalog.store.proofs import Proofs
+from services.catalog.store.reach import Reach
+from services.catalog.store.reviews import Reviews
+from services.catalog.store.search import Search, touched
+from services.catalog.store.selections import Selections
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
 
 #: What a list shows of a record.
-_LISTED = ("name", "unit_id", "implementing_body", "kind", "handling", "fee", "sample")
+_LISTED = (
+    "name",
+    "unit_id",
+    "implementing_body",
+    "kind",
+    "handling",
+    "fee",
+    "sample",
+    "secret",
+    "main_item",
+    "parent_code",
+)
+_SHOWN = {
+    **{f"{block}.{name}": 1 for block in ("published.record", "draft.record") for name in _LISTED},
+    **{f"{block}.limits.promised": 1 for block in ("published.record", "draft.record")},
+    **dict.fromkeys(
+        (
+            "place",
+            "revision",
+            "withdrawn",
+            "published.number",
+            "published.effective_from",
+            "draft.signatures",
+        ),
+        1,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +71,7 @@ class Listed:
     revision: int
     version: int
     record: Mapping[str, Any]
+    draft_state: str | None = None
 
 
 class Store:
@@ -44,7 +80,9 @@ class Store:
     def __init__(self, service: Service) -> None:
         converter = mapping.converter()
         plain = mapping.make_dict_unstructure_fn(Item, converter)
-        converter.register_unstructure_hook(Item, lambda item: {**plain(item), **_derived(item)})
+        converter.register_unstructure_hook(
+            Item, lambda item: {**plain(item), **touched(), **reviews.derived(item)}
+        )
         self._converter, self._database = converter, service.database
         self.items = service.records(
             "items", Item, key="item_code", converter=converter, topic="catalog.items"
@@ -56,8 +94,21 @@ class Store:
         service.index("items", [("place", 1), ("identity", 1)], unique=True)
         service.index("items", [("base_code", 1)])
         service.index("entries", [("place", 1), ("kind", 1)])
+        service.index("versions", [("item_code", 1), ("number", -1)])
         self.codes = Codes(service)
         self.adoption = Adoption(service)
+        self.offers = Offers(service, self.entries)
+        self.parameters = Parameters(service)
+        self.main_items = MainItems(service, self.items)
+        self.reviews = Reviews(service, self.items)
+        self.adoption = Adoption(service)
+        self.packages = Packages(service)
+        self.reach = Reach(service)
+        self.agencies = Agencies(service)
+        self.selections = Selections(service)
+        self.search = Search(service)
+        self.proofs = Proofs(service)
+        self.proof_files = ProofFiles(service)
 
     # -- items ------------------------------------------------------------------------------------------
 
@@ -88,24 +139,19 @@ class Store:
     ) -> list[Listed]:
         """A page of items in the order of their codes."""
         query = {**where, "_id": {"$gt": after}} if after else dict(where)
-        shown = {f"{block}.{name}": 1 for block in ("published.record", "draft.record") for name in _LISTED}
-        limits = {f"{block}.limits.promised": 1 for block in ("published.record", "draft.record")}
-        rest = dict.fromkeys(
-            (
-                "place",
-                "revision",
-                "withdrawn",
-                "published.number",
-                "published.effective_from",
-                "draft.signatures",
-            ),
-            1,
-        )
         with patiently():
-            cursor = (
-                self.items.collection.find(query, {**shown, **limits, **rest}).sort("_id", 1).limit(limit)
-            )
+            cursor = self.items.collection.find(query, _SHOWN).sort("_id", 1).limit(limit)
             return [_listed(document, now) for document in await cursor.to_list(limit)]
+
+    async def listed_among(
+        self, item_codes: Sequence[str], where: Mapping[str, Any], now: datetime
+    ) -> list[Listed]:
+        """Of these items those that are meant, in the order given."""
+        among = {"_id": {"$in": list(item_codes)}}
+        with patiently():
+            found = await self.items.collection.find({"$and": [among, where]}, _SHOWN).to_list(None)
+        by_code = {document["_id"]: document for document in found}
+        return [_listed(by_code[code], now) for code in item_codes if code in by_code]
 
     # -- old versions -----------------------------------------------------------------------------------
 
@@ -132,6 +178,12 @@ class Store:
         with patiently():
             found = await self._database["versions"].find_one({"_id": f"{item_code}@{number}"})
         return self._converter.structure(found, Version) if found else None
+
+    async def all_archived(self, item_code: str) -> list[Version]:
+        """The versions that are, or were when the next one was published, in the head."""
+        with patiently():
+            cursor = self._database["versions"].find({"item_code": item_code}).sort("number", -1)
+            return [self._converter.structure(found, Version) for found in await cursor.to_list(None)]
 
     # -- directory --------------------------------------------------------------------------------------
 
@@ -162,32 +214,20 @@ class Store:
 # -- documents ------------------------------------------------------------------------------------------
 
 
-def _derived(item: Item) -> Document:
-    """Fields that only queries use."""
-    record = item.published[-1].record if item.published else item.draft.record if item.draft else None
-    name = record.name if record else ""
-    return {"search": f"{item.item_code} {_as_typed(name)}".casefold()}
-
-
-@lru_cache(10_000)
-def _as_typed(name: str) -> str:
-    """A name as people type it: characters, full pinyin, initials (mission C15)."""
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
-    return f"{same(name)} {''.join(syllables)} {''.join(syllable[0] for syllable in syllables)}"
-
-
 def _listed(document: Document, now: datetime) -> Listed:
     published = document.get("published", [])
     begun = [version for version in published if version["effective_from"] <= now]
     version = max(begun, key=lambda one: one["number"], default=published[0] if published else None)
     withdrawn = document.get("withdrawn")
     draft = document.get("draft")
+    # Documents of before have no `stage`; one signature was all that they needed.
+    stage = document.get("stage") or (draft and ("approved" if draft.get("signatures") else "draft"))
     if version is None:
-        state = "approved" if draft and draft.get("signatures") else "draft"
+        state = stage or "draft"
         record = draft["record"] if draft else {}
     else:
         ended = withdrawn and withdrawn["effective_to"] <= now
         state = "withdrawn" if ended else "in_force" if begun else "published"
         record = version["record"]
     number = version["number"] if version else 0
-    return Listed(document["_id"], document["place"], state, document["revision"], number, record)
+    return Listed(document["_id"], document["place"], state, document["revision"], number, record, stage)

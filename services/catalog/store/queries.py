@@ -19,12 +19,29 @@ def applicable(now: datetime) -> Document:
 
 def in_state(state: str, now: datetime) -> Document:
     """Items by state, for those who may see drafts."""
-    if state in ("draft", "approved"):
-        signed = {"$ne": []} if state == "approved" else []
-        return {"draft": {"$ne": None}, "draft.signatures": signed}
+    if state in ("draft", "in_review", "signed", "approved"):
+        return {"draft": {"$ne": None}, "$or": [{"stage": state}, *_of_before(state)]}
     if state == "withdrawn":
         return {"withdrawn.effective_to": {"$lte": now}}
     return {} if state == "all" else applicable(now)
+
+
+def _of_before(state: str) -> list[Document]:
+    """Documents without `stage`: one signature was all that a draft needed."""
+    signed: dict[str, Document] = {"draft": {"draft.signatures": []}}
+    signed["approved"] = {"draft.signatures": {"$ne": []}}
+    return [{"stage": {"$exists": False}, **signed[state]}] if state in signed else []
+
+
+def not_secret(own: str | None) -> Document:
+    """Without what is 涉密, but for what lies under an officer's own prefix."""
+    open_to_all: Document = {"published.record.secret": {"$ne": True}}
+    return {"$or": [open_to_all, under(own)]} if own else open_to_all
+
+
+def below(parent_code: str) -> Document:
+    """The 办理项 of a 主项."""
+    return {"$or": [{"published.record.parent_code": parent_code}, {"draft.record.parent_code": parent_code}]}
 
 
 def of_kind(kind: str) -> Document:
@@ -33,8 +50,11 @@ def of_kind(kind: str) -> Document:
 
 
 def for_application() -> Document:
-    """Without 主动服务, which cannot be applied for (seed 000 附件1 说明 7)."""
-    return {"published.record.service_type": {"$ne": "主动服务"}}
+    """Without 主动服务 (seed 000 附件1 说明 7) and 主项 (mission C3), which cannot be applied for."""
+    return {
+        "published.record.service_type": {"$ne": "主动服务"},
+        "published.record.main_item": {"$ne": True},
+    }
 
 
 def under(place: str) -> Document:

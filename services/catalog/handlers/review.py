@@ -1,0 +1,115 @@
+"""Joint review, approval and waivers of a draft, under the rule and the word lists of its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.catalog.app import App
+from services.catalog.domain import lint, review
+from services.catalog.domain.drafts import Waiver
+from services.catalog.domain.findings import Finding
+from services.catalog.domain.items import Item
+from services.catalog.handlers import parameters
+from services.catalog.handlers.acting import Person
+from services.runtime.change import Change
+from services.runtime.idempotency import IdempotencyKey
+
+Key = IdempotencyKey | None
+
+
+async def findings(app: App, item: Item) -> list[tuple[Finding, Waiver | None]]:
+    """The lint of the draft, or of the live record, with what was waived."""
+    record = item.base()
+    if record is None:
+        return []
+    held = item.draft or (item.published[-1] if item.published else None)
+    waivers = {waiver.finding: waiver for waiver in (held.waivers if held else ())}
+    found = lint.findings(record, await parameters.word_lists(app, item.place))
+    return [(one, waivers.get(one.id) if one.waivable else None) for one in found]
+
+
+async def submit(app: App, item_code: str, note: str | None, person: Person, key: Key = None) -> Item:
+    """The editor sends the draft to the units that must sign."""
+    place = (await app.store.items.require(item_code)).place
+    rule, words = await parameters.review_rule(app, place), await parameters.word_lists(app, place)
+    return await _change(
+        app,
+        item_code,
+        lambda item: review.submit(
+            item, rule, by=person.sub, actor=person.actor, now=app.clock(), note=note, words=words
+        ),
+        key,
+    )
+
+
+async def sign(app: App, item_code: str, person: Person, key: Key = None) -> Item:
+    """A person of a unit that must sign consents to the draft."""
+    place = (await app.store.items.require(item_code)).place
+    rule, words = await parameters.review_rule(app, place), await parameters.word_lists(app, place)
+    return await _change(
+        app,
+        item_code,
+        lambda item: review.sign(
+            item, rule, by=person.sub, unit=person.unit, actor=person.actor, now=app.clock(), words=words
+        ),
+        key,
+    )
+
+
+async def approve(app: App, item_code: str, person: Person, key: Key = None) -> Item:
+    """The government of that level approves."""
+    words = await parameters.word_lists(app, (await app.store.items.require(item_code)).place)
+    return await _change(
+        app,
+        item_code,
+        lambda item: review.approve(
+            item, by=person.sub, unit=person.unit, actor=person.actor, now=app.clock(), words=words
+        ),
+        key,
+    )
+
+
+async def send_back(app: App, item_code: str, reason: str, person: Person, key: Key = None) -> Item:
+    """A reviewer gives the draft back with a reason."""
+    return await _change(
+        app,
+        item_code,
+        lambda item: review.send_back(item, reason, unit=person.unit, actor=person.actor, now=app.clock()),
+        key,
+    )
+
+
+async def waive(
+    app: App, item_code: str, finding_id: str, reason: str, person: Person, key: Key = None
+) -> Item:
+    """An editor lets a finding stand, with a reason and in the own name."""
+    words = await parameters.word_lists(app, (await app.store.items.require(item_code)).place)
+    return await _change(
+        app,
+        item_code,
+        lambda item: review.waive(
+            item,
+            finding_id,
+            reason,
+            by=person.sub,
+            unit=person.unit,
+            actor=person.actor,
+            now=app.clock(),
+            words=words,
+        ),
+        key,
+    )
+
+
+async def unwaive(app: App, item_code: str, finding_id: str, person: Person) -> Item:
+    """An editor takes a waiver back."""
+    return await _change(
+        app,
+        item_code,
+        lambda item: review.unwaive(item, finding_id, by=person.sub, actor=person.actor, now=app.clock()),
+        None,
+    )
+
+
+async def _change(app: App, item_code: str, decide: Callable[[Item], Change[Item] | None], key: Key) -> Item:
+    return await app.store.items.change(item_code, decide, key=key)

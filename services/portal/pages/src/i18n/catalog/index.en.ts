@@ -1,11 +1,13 @@
 import editor from "./editor.en"
 import items from "./items.en"
 import record from "./record.en"
+import settings from "./settings.en"
 import type zh from "./index.zh"
 
 const en: typeof zh = {
   ...editor,
   ...items,
+  ...settings,
   record,
   shell: {
     name: "Catalog",

@@ -2,10 +2,12 @@
 import editor from "./editor.zh"
 import items from "./items.zh"
 import record from "./record.zh"
+import settings from "./settings.zh"
 
 export default {
   ...editor,
   ...items,
+  ...settings,
   record,
   shell: {
     name: "事项库",

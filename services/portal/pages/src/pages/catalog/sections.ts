@@ -34,6 +34,27 @@ export const SECTIONS: Section[] = [
     roles: APPROVERS,
     component: () => import("./ReviewInbox.vue"),
   },
+  {
+    path: "tasks",
+    group: "items",
+    word: "catalog.tasks.title",
+    roles: BOTH,
+    component: () => import("./BasisTasks.vue"),
+  },
+  {
+    path: "word-lists",
+    group: "settings",
+    word: "catalog.settings.words",
+    roles: BOTH,
+    component: () => import("./WordLists.vue"),
+  },
+  {
+    path: "review-rules",
+    group: "settings",
+    word: "catalog.settings.rules",
+    roles: BOTH,
+    component: () => import("./ReviewRules.vue"),
+  },
 ]
 
 /** Pages that a section leads to; `meta.title` is the full key of the words in the window's title. */

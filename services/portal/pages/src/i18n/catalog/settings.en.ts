@@ -1,0 +1,45 @@
+import type zh from "./settings.zh"
+
+const en: typeof zh = {
+  tasks: {
+    title: "Basis to be completed",
+    hint: "Items may be listed before their legal basis is found. These still lack one.",
+    none: "Every item has a basis.",
+    since: "Since",
+    what: "To do",
+  },
+  settings: {
+    words: "Word lists",
+    wordsHint: "The words that are looked for in drafts, each with what to write instead. A place without its own list uses the one above it.",
+    which: "Which list",
+    list: { "catch-all": "Catch-all clauses", vague: "Vague words", "risk-areas": "No commitment in these areas", licences: "Proofs that a licence gives" },
+    listHint: {
+      "catch-all": "… stands for up to twenty signs, for example 其他…材料.",
+      vague: "Words that leave open what to bring or to meet.",
+      "risk-areas": "Where an item or a material has these words, no commitment may stand for a proof.",
+      licences: "Where a material has these words, a licence on file says the same.",
+    },
+    phrase: "Words",
+    suggestion: "Instead",
+    source: "Source",
+    licenceType: "Licence type",
+    licence: "Licence",
+    addPhrase: "Add words",
+    rules: "Review rules",
+    rulesHint: "Which units sign a draft, and which one approves it. Whoever edited it cannot sign.",
+    units: "Units that sign (all of them must)",
+    noUnits: "None: the signature of any one approver is enough.",
+    approving: "Unit that approves",
+    noApproving: "(no approval after the signatures)",
+    from: "From which day (empty: at once; drafts under review keep their rule)",
+    save: "Save",
+    saved: "Saved.",
+    leave: "Some changes are not saved. Drop them?",
+    inherited: "Not set here: that of {place} holds. Saving makes an own one.",
+    builtIn: "Set neither here nor above: what comes with the product holds. Saving makes an own one.",
+    own: "Set here, version {n}, from {at}.",
+    versions: "Earlier decisions",
+    decided: "{by}, from {at}",
+  },
+}
+export default en

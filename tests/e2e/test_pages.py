@@ -2,73 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
 
-from tests.support.product import PASSWORD, Product
+from tests.support.pages import DESKTOP, PHONE, SOON, SignedIn, barriers, wider_than_the_screen
 
 #: 最低生活保障 of the sample town: a question, a file, a commitment, and licences that stand for proofs.
 ITEM = "05-0008-370104101"
 NAME = "最低生活保障"
 #: The demo citizen's own number (a sample with right check digit).
 NUMBER = "370104199003078723"
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
-#: Milliseconds that an answer of the services may take on a busy machine.
-SOON = 20_000
-
-SignedIn = Callable[..., AbstractAsyncContextManager[Page]]
-
-
-@pytest.fixture(scope="session")
-async def browser(chromium: str, chinese_font: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        await opened.close()
-
-
-@pytest.fixture
-def signed_in(browser: Browser, running_product: Product) -> SignedIn:
-    """A page of somebody who signed in through the form; script errors fail the test."""
-
-    @asynccontextmanager
-    async def opened(username: str | None, size: dict[str, int] = DESKTOP) -> AsyncIterator[Page]:
-        context = await browser.new_context(
-            viewport={"width": size["width"], "height": size["height"]},
-            locale="zh-CN",
-            base_url=running_product.url,
-        )
-        page = await context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if username:
-            await page.goto("/sign-in")
-            await page.get_by_label("用户名").fill(username)
-            await page.get_by_label("密码").fill(PASSWORD)
-            await page.get_by_role("main").get_by_role("button", name="登录").click()
-            await page.wait_for_url(lambda url: "/sign-in" not in url, timeout=SOON)
-        yield page
-        await context.close()
-        assert errors == []
-
-    return opened
-
-
-async def barriers(page: Page) -> list[str]:
-    """Serious and critical findings of axe-core on the page as it is."""
-    found = await Axe().run(page)
-    return [
-        f"{page.url}: {violation['id']} {node['html'][:160]}"
-        for violation in found.response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
 
 async def onward(page: Page) -> None:
@@ -254,11 +199,12 @@ PAGES = [
     ("reviewer", "/approval", "审批工作台"),
     ("supervisor", "/figures", "每日受理与办结"),
     ("supervisor", "/live", "实时动态"),
+    ("operator", "/operations", "运行维护"),
 ]
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("username", [None, "citizen", "clerk", "reviewer", "supervisor"])
+@pytest.mark.parametrize("username", [None, "citizen", "clerk", "reviewer", "supervisor", "operator"])
 async def test_no_page_has_barriers(signed_in: SignedIn, username: str | None, size: dict[str, int]) -> None:
     async with signed_in(username, size) as page:
         found = []
@@ -266,8 +212,7 @@ async def test_no_page_has_barriers(signed_in: SignedIn, username: str | None, s
             await page.goto(path)
             await expect(page.get_by_role("heading", name=heading).first).to_be_visible(timeout=SOON)
             found += await barriers(page)
-            beyond = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            found += [f"{path}: {beyond} px wider than the screen"] if beyond > 0 else []
+            found += await wider_than_the_screen(page)
         assert found == []
 
 

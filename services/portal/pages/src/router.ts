@@ -88,6 +88,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import("@/pages/supervisor/LiveLine.vue"),
     meta: { title: "live", area: "live", wide: true },
   },
+  {
+    path: "/operations",
+    component: () => import("@/pages/operator/OperationsPage.vue"),
+    meta: { title: "operations.title", area: "operations", wide: true },
+  },
   { path: "/:rest(.*)*", component: () => import("@/pages/NotFound.vue"), meta: { title: "notFound" } },
 ]
 

@@ -1,8 +1,10 @@
 import catalog from "./catalog/index.en"
+import operations from "./operations/en"
 import type zh from "./zh-CN"
 
 const en: typeof zh = {
   catalog,
+  operations,
   brand: {
     name: "Yichuang",
     sub: "Government services",

@@ -1,8 +1,10 @@
 // 文字用语以 design §5 为准:受理、不予受理、补正、容缺、告知承诺、办结。
 import catalog from "./catalog/index.zh"
+import operations from "./operations/zh"
 
 export default {
   catalog,
+  operations,
   brand: {
     name: "一窗",
     sub: "政务服务",

@@ -5,7 +5,7 @@ import { portal } from "@/api/services"
 import { forget, mayBeSignedIn, signInWith, whenSignInIsLost } from "@/api/token"
 import type { Me } from "@/api/types"
 
-export type Area = "citizen" | "window" | "approval" | "catalog" | "figures" | "live"
+export type Area = "citizen" | "window" | "approval" | "catalog" | "figures" | "live" | "operations"
 
 const AREAS: Record<Area, string[]> = {
   citizen: ["citizen", "applicant"],
@@ -14,6 +14,7 @@ const AREAS: Record<Area, string[]> = {
   catalog: ["editor", "catalog-approver"],
   figures: ["supervisor", "operator", "regulator", "chief"],
   live: ["supervisor", "operator"],
+  operations: ["operator"],
 }
 
 export const useSession = defineStore("session", () => {

@@ -156,7 +156,10 @@ async def test_a_place_may_only_ask_less_and_what_it_asks_less_of_is_filed(
 
     shorter = {"value": promised - 5, "unit": "working_days"}
     name = record["materials"][-1]["name"]
-    drafted = await reduce(catalog, promised=shorter, dropped_materials=[name])
+    longest = max(record["steps"], key=lambda step: int(step["limit"]["value"]))
+    days = {**longest["limit"], "value": longest["limit"]["value"] - 5}
+    steps = [{"step": longest["step"], "limit": days}]
+    drafted = await reduce(catalog, promised=shorter, dropped_materials=[name], steps=steps)
     assert drafted.status_code == 200, drafted.text
     assert drafted.json()["drafted"]["dropped_materials"] == [name]
     assert drafted.json()["reductions"] == {"dropped_materials": [], "steps": []}
@@ -244,7 +247,10 @@ async def test_what_is_given_back_is_a_gap_again_and_can_be_adopted_anew(catalog
 
 async def test_the_adoption_rate_of_each_place_names_what_is_missing(catalog: Catalog) -> None:
     codes = [await hand_down(catalog, standard(f"05-00{number:02}")) for number in (8, 9)]
-    await hand_down(catalog, standard("05-0010", secret=True))
+    secret = standard("05-0010")
+    materials = [{**one, "by_commitment": False} for one in secret["materials"]]
+    offline = {"channels": ["window"], "online_depth": "none", "materials": materials}
+    await hand_down(catalog, {**secret, **offline, "secret": True})
     for code in codes:
         await adopt(catalog, code=code)
     await adopt(catalog, place=SECOND_TOWN, code=codes[0])

@@ -19,6 +19,7 @@ from services.catalog.domain import adoption, adoption_rates, items
 from services.catalog.domain.adoption import Taking
 from services.catalog.domain.adoption_rates import HandedDown, TakenOver
 from services.catalog.domain.adoption_refusals import AlreadyAdopted, BeforeTheStandard, NotHandedDown
+from services.catalog.domain.drafts import Signature
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.items import Item
 from services.catalog.domain.record import DraftRecord, opened
@@ -33,7 +34,7 @@ ABOVE, UNIT = UnitRef(unit_id="u-370104-01", name="槐荫区人民政府"), Unit
 
 
 def days(value: int, unit: str = "working_days") -> Limit:
-    return Limit(value=value, unit=unit)  # type: ignore[arg-type]
+    return Limit(value=value, unit=unit)
 
 
 def standard(**fields: Any) -> ItemRecord:
@@ -46,7 +47,8 @@ def county_item(record: ItemRecord | None = None) -> Item:
     draft = opened(record or standard())
     item = Item("05-0008-370104", "05-0008", COUNTY, "各乡镇人民政府|最低生活保障")
     made = items.create(item, draft, editor="e", actor=ACTOR, now=NOW).state
-    signed = replace(made, draft=replace(made.draft, signatures=(items.Signature("a", "u-370104-01", NOW),)))  # type: ignore[type-var]
+    assert made.draft is not None
+    signed = replace(made, draft=replace(made.draft, signatures=(Signature("a", "u-370104-01", NOW),)))
     return items.publish(signed, actor=ACTOR, now=NOW).state
 
 
@@ -65,9 +67,16 @@ def publish(item: Item, record: DraftRecord | None = None) -> Any:
         assert changed is not None
         item = changed.state
     assert item.draft is not None
-    draft = replace(item.draft, signatures=(items.Signature("a", "u-t", NOW),))
+    draft = replace(item.draft, signatures=(Signature("a", "u-t", NOW),))
     signed = replace(item, draft=draft)
     return adoption.as_published(signed, items.publish(signed, actor=ACTOR, now=NOW))
+
+
+def shorter(record: ItemRecord, by: int) -> Reductions:
+    """So many days less, off the longest step."""
+    longest = max(record.steps, key=lambda step: step.limit.value)
+    step = StepReduction(step=longest.step, limit=days(longest.limit.value - by))
+    return Reductions(promised=days(record.limits.promised.value - by), steps=[step])
 
 
 def test_an_adopted_item_has_its_own_code_and_the_standard_word_for_word() -> None:
@@ -187,7 +196,7 @@ def test_reductions_asked_for_by_name_are_refused_where_they_ask_more() -> None:
 
 def test_a_local_reduction_is_published_as_a_filing_and_its_taking_back_too() -> None:
     item = adopted()
-    less = Reductions(promised=days(10))
+    less = shorter(standard(), 5)
     change = publish(item, adoption.with_reductions(item, less))
     (event,) = change.events
     assert isinstance(event, LocalReductionFiled)
@@ -214,17 +223,17 @@ def test_a_revised_standard_renews_the_draft_and_keeps_the_reductions_that_still
     item = adopted()
     base = standard()
     name = base.materials[-1].name
-    item = publish(
-        item, adoption.with_reductions(item, Reductions(promised=days(10), dropped_materials=[name]))
-    ).state
-    short = base.limits.model_copy(update={"promised": days(8)})
-    newer = Standard(2, NOW, base.model_copy(update={"limits": short, "conditions": ["新条件"]}))
+    less = shorter(base, 5).model_copy(update={"dropped_materials": [name]})
+    item = publish(item, adoption.with_reductions(item, less)).state
+    # The new standard is as short as the place was.
+    short = reduced(base, shorter(base, 5), base)
+    newer = Standard(2, NOW, short.model_copy(update={"conditions": ["新条件"], "delegated_to": ["town"]}))
     change = adoption.renew(item, newer, now=NOW)
     assert change is not None
     renewed = change.state
     assert renewed.draft is not None
     assert renewed.draft.record.conditions == ["新条件"]
-    assert renewed.draft.record.limits.promised == days(8)
+    assert renewed.draft.record.limits.promised == less.promised
     assert name not in [one.name for one in renewed.draft.record.materials or ()]
     assert adoption.renew(renewed, newer, now=NOW) is None
     published = publish(renewed)

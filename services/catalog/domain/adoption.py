@@ -24,8 +24,9 @@ from services.catalog.domain.adoption_refusals import (
     NotAdopted,
     NotHandedDown,
 )
+from services.catalog.domain.drafts import Draft, Waiver, still_meant
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.items import Draft, Item, Version
+from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord, opened
 from services.catalog.domain.reductions import NOTHING, found, reduced, still_less
 from services.catalog.domain.standards import Adopted, Filing, Standard
@@ -49,7 +50,7 @@ class Taking:
 def handed_down(item: Item, place: Entry, at: datetime) -> Version | None:
     """The version in force of an item that is handed down to a place; None where none is."""
     version = item.in_force(at)
-    if version is None or _ended(item, at) or item.adopted is not None:
+    if version is None or _ended(item, at) or item.adopted is not None or version.record.main_item:
         return None
     return version if reaches(version.record, item.place, place) else None
 
@@ -83,6 +84,8 @@ def adopt(
         approved_by=approver,
         record_sha256=record.digest(),
         record=record,
+        waivers=still_meant(base.waivers, opened(record)),
+        published_by=by,
     )
     adopted = Adopted(
         taking.base.item_code, Standard(base.number, base.effective_from, base.record), taking.above
@@ -94,6 +97,7 @@ def adopt(
         published=(version,),
         draft=None,
         withdrawn=None,
+        ended=item.ends(),
         adopted=adopted,
     )
     event = ItemAdopted(
@@ -187,9 +191,11 @@ def _published(
 # -- what follows from the standard ---------------------------------------------------------------------
 
 
-def renew(item: Item, standard: Standard, *, now: datetime) -> Change[Item] | None:
+def renew(
+    item: Item, standard: Standard, waivers: tuple[Waiver, ...] = (), *, now: datetime
+) -> Change[Item] | None:
     """The standard was revised above: the place's draft is made anew from it with the reductions that still
-    are some. None where that version, or a later one, is known already.
+    are some. None where that version, or a later one, is known already. What was waived above stays waived.
     """
     adopted = item.adopted
     if adopted is None or item.withdrawn or standard.version <= adopted.due.version:
@@ -199,7 +205,8 @@ def renew(item: Item, standard: Standard, *, now: datetime) -> Change[Item] | No
     if item.draft is not None:
         less = found(adopted.due.record, item.draft.record)
     local = present or opened(standard.record)
-    draft = Draft(opened(reduced(standard.record, still_less(standard.record, less), local)), (), now)
+    record = opened(reduced(standard.record, still_less(standard.record, less), local))
+    draft = Draft(record, (), now, waivers=still_meant(waivers, record))
     changed = replace(item, draft=draft, revision=item.revision + 1, adopted=replace(adopted, next=standard))
     return Change(changed, "standard_revised", SYSTEM, now, note={"base_version": standard.version})
 

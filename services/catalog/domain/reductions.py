@@ -22,6 +22,8 @@ LOCAL = (
     "unit_id",
     "joint_bodies",
     "regulators",
+    "regulatory_measures",
+    "visits",
     "accepting_places",
     "channels",
     "online_depth",

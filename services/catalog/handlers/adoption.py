@@ -16,6 +16,7 @@ from services.catalog.domain import adoption, adoption_rates, classes, items
 from services.catalog.domain.adoption import Taking
 from services.catalog.domain.adoption_rates import HandedDown, PlaceRate, TakenOver
 from services.catalog.domain.adoption_refusals import WhichUnit
+from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.items import Item
 from services.catalog.domain.refusals import AlreadyThere
@@ -188,9 +189,16 @@ async def _follow(app: App, item_code: str, origin: str, standard: Standard) -> 
     if place is not None and not adoption.reaches(standard.record, origin, place):
         reason = "上级不再委托下放该事项。"
         return await _end(app, item_code, reason, standard.effective_from, standard.version)
+    waivers = await _waived(app, item, standard)
     return await app.store.items.change(
-        item_code, lambda present: adoption.renew(present, standard, now=app.clock())
+        item_code, lambda present: adoption.renew(present, standard, waivers, now=app.clock())
     )
+
+
+async def _waived(app: App, item: Item, standard: Standard) -> tuple[Waiver, ...]:
+    assert item.adopted is not None
+    base = await app.store.items.require(item.adopted.base_item)
+    return next((one.waivers for one in base.published if one.number == standard.version), ())
 
 
 async def _end(app: App, item_code: str, reason: str, ends: datetime, version: int) -> Item:

@@ -56,6 +56,7 @@ class Adoption:
         above = [place[:length] for length in (2, 4, 6, 9) if length < len(place)]
         where = {
             "published.record.delegated_to": {"$type": "string"},
+            "published.record.main_item": {"$ne": True},
             "$or": [{"place": {"$in": above}}, {"place": {"$regex": f"^{re.escape(place)}"}}],
         }
         with patiently():

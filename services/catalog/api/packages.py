@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.catalog.api import package_shapes as shapes
+from services.catalog.api.documents import as_drawing, as_page, as_pdf
 from services.catalog.api.package_acts import PackageCode, draft_answer
 from services.catalog.api.people import READERS, etag, sees_drafts
 from services.catalog.app import App
+from services.catalog.documents import package_guide
+from services.catalog.documents.heading import Heading
+from services.catalog.documents.paper import Paper
 from services.catalog.domain.packages.package import Package, PackageVersion
 from services.catalog.domain.packages.plan import plan
 from services.catalog.domain.packages.refusals import UnknownAnswer
@@ -22,7 +27,7 @@ from services.runtime.tokens import MaybeCaller, Principal
 
 Number = Annotated[int | None, Query(ge=1, le=1_000_000)]
 State = Literal["published", "draft", "approved", "withdrawn", "all"]
-Answers = Annotated[list[Annotated[str, Query(max_length=260)]], Query(max_length=50)]
+Answers = Annotated[tuple[Annotated[str, Query(max_length=260)], ...], Query(max_length=50)]
 
 
 def routes(app: App) -> APIRouter:
@@ -78,7 +83,7 @@ def routes(app: App) -> APIRouter:
         package_code: PackageCode,
         caller: MaybeCaller,
         version: Number = None,
-        answer: Answers = [],  # noqa: B006
+        answer: Answers = (),
     ) -> Response:
         """The package for somebody's answers (``answer=question:option``, repeated): parts, what runs in
         parallel, materials, time, fee, and where each part is applied for.
@@ -89,7 +94,47 @@ def routes(app: App) -> APIRouter:
         known = await packages.library(app, found.content, package.place)
         return http.JSON(await shapes.planned(app, cut, known))
 
+    @router.get("/{package_code}/guide")
+    async def guide(
+        package_code: PackageCode, caller: MaybeCaller, version: Number = None, answer: Answers = ()
+    ) -> Response:
+        """The merged guide for somebody's answers, as a web page."""
+        return as_page(await _guide(app, package_code, caller, version, answer))
+
+    @router.get("/{package_code}/guide.pdf")
+    async def guide_pdf(
+        package_code: PackageCode, caller: MaybeCaller, version: Number = None, answer: Answers = ()
+    ) -> Response:
+        """The same to print."""
+        return await as_pdf(app, await _guide(app, package_code, caller, version, answer))
+
+    @router.get("/{package_code}/process.svg")
+    async def process(
+        package_code: PackageCode, caller: MaybeCaller, version: Number = None, answer: Answers = ()
+    ) -> Response:
+        """The parts drawn in the order in which they are done."""
+        found = await chosen(app, await _visible(app, package_code, caller), version)
+        return as_drawing(package_guide.svg(found.record.name, plan(found.record, _answers(answer))))
+
     return router
+
+
+async def _guide(
+    app: App, package_code: str, caller: Principal | None, number: int | None, answer: Sequence[str]
+) -> Paper:
+    package = await _visible(app, package_code, caller)
+    found = await chosen(app, package, number)
+    known = await packages.library(app, found.content, package.place)
+    records = {code: held.record for code, held in known.items() if held.record is not None}
+    state = package.state_of(found, app.clock())
+    heading = Heading(package_code, found.number, state, found.effective_from, what="一件事编码")
+    return package_guide.paper(
+        found.record.name,
+        heading.line(),
+        heading.marks(found.record),
+        plan(found.record, _answers(answer)),
+        records,
+    )
 
 
 def _own_prefix(caller: Principal | None) -> str:
@@ -119,7 +164,7 @@ async def chosen(app: App, package: Package, number: int | None) -> PackageVersi
     return found
 
 
-def _answers(given: list[str]) -> dict[str, Any]:
+def _answers(given: Sequence[str]) -> dict[str, Any]:
     pairs = [one.partition(":") for one in given]
     if any(not colon or not option for _, colon, option in pairs):
         raise UnknownAnswer()

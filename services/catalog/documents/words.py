@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.blocks import ExtensionLimit, Limit
-from contracts.items import Basis, Fee, ItemMaterial
+from contracts.items import Basis, Fee, ItemMaterial, ItemResult
 from services.catalog.domain.record import DraftLimits, DraftRecord
 
 _UNITS = {"working_days": "个工作日", "calendar_days": "日"}
@@ -23,6 +23,13 @@ ORIGINS = {"applicant": "申请人自备", "government": "政府部门核发", "
 HANDLING = {"immediate": "即办件", "promised": "承诺件"}
 DEPTHS = {"none": "不能网上办理", "pre_review": "网上预审", "apply": "网上可办", "full": "全程网办"}
 NUMBERS = "一二三四五六七八九十"
+
+
+def numeral(number: int) -> str:
+    """``一`` to ``十``, ``十一`` to ``十九``; further ones in figures."""
+    if number <= 10:
+        return NUMBERS[number - 1]
+    return f"十{NUMBERS[number - 11]}" if number < 20 else str(number)
 
 
 def limit(value: Limit | None) -> str:
@@ -68,6 +75,16 @@ def fee(value: Fee | None) -> str:
 def material(value: ItemMaterial) -> str:
     """Copies and form: ``原件1份``."""
     return f"{_FORMS[value.form]}{value.copies}份"
+
+
+def validity(result: ItemResult) -> str:
+    """有效期限 in the record's own words, else from the months; empty where nothing is said."""
+    if result.validity:
+        return result.validity
+    months = result.validity_months
+    if months is None:
+        return ""
+    return f"{months // 12}年" if months % 12 == 0 else f"{months}个月"
 
 
 def ways(value: ItemMaterial) -> list[str]:

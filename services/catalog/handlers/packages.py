@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import cast
 
 from contracts import Actor
-from contracts.catalog import ItemWithdrawn
+from contracts.catalog import ItemVersionData, ItemWithdrawn
+from contracts.items import ItemRecord
 from contracts.packages import PackagePublished
 from services.catalog.app import App
 from services.catalog.domain.items import Item
@@ -156,7 +157,24 @@ async def item_withdrawn(app: App, message: Message) -> None:
     """A withdrawn item ends the packages that contain it (events §2); done again it changes nothing."""
     event = cast(ItemWithdrawn, message.data)
     for code in await app.store.packages.containing(event.item_code):
-        await _end(app, code, event.item_code, event.version, event.record.name, event.effective_to)
+        await _end(
+            app,
+            code,
+            event.item_code,
+            event.version,
+            _gone(event.record, event.item_code),
+            event.effective_to,
+        )
+
+
+async def item_published(app: App, message: Message) -> None:
+    """An item that has become secret (涉密) ends them, too: a package is public."""
+    event = cast(ItemVersionData, message.data)
+    if not event.record.secret:
+        return
+    for code in await app.store.packages.containing(event.item_code):
+        reason = f"其中的一个事项（{event.item_code}）不再公开办理。"
+        await _end(app, code, event.item_code, event.version, reason, event.effective_from)
 
 
 async def package_published(app: App, message: Message) -> None:
@@ -165,16 +183,21 @@ async def package_published(app: App, message: Message) -> None:
     codes = [part.item_code for part in event.record.parts]
     for item in await app.store.items.find({"_id": {"$in": codes}}, limit=len(codes)):
         if item.withdrawn is not None:
-            name = item.published[-1].record.name
-            await _end(
-                app, event.package_code, item.item_code, item.latest, name, item.withdrawn.effective_to
-            )
+            reason = _gone(item.published[-1].record, item.item_code)
+            ends = item.withdrawn.effective_to
+            await _end(app, event.package_code, item.item_code, item.latest, reason, ends)
 
 
-async def _end(app: App, code: str, item_code: str, version: int, name: str, effective_to: datetime) -> None:
+def _gone(record: ItemRecord, item_code: str) -> str:
+    return f"其中的事项“{record.name}”（{item_code}）已撤销。"
+
+
+async def _end(
+    app: App, code: str, item_code: str, version: int, reason: str, effective_to: datetime
+) -> None:
     await app.store.packages.records.change(
         code,
         lambda package: acts.end_with_item(
-            package, item_code, version, name, effective_to=effective_to, actor=_SYSTEM, now=app.clock()
+            package, item_code, version, reason, effective_to=effective_to, actor=_SYSTEM, now=app.clock()
         ),
     )

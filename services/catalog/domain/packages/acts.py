@@ -191,13 +191,13 @@ def end_with_item(
     package: Package,
     item_code: str,
     version: int,
-    name: str,
+    reason: str,
     *,
     effective_to: datetime,
     actor: Actor,
     now: datetime,
 ) -> Change[Package] | None:
-    """A withdrawn item ends the packages that still contain it then; None where this one does not.
+    """An item that ends ends the packages that still contain it then; None where this one does not.
 
     ``version`` is the item's last one: a part pinned to a later one is of an item that was published anew.
     """
@@ -207,7 +207,6 @@ def end_with_item(
     lasting = [one for one in package.published if current is None or one.number >= current.number]
     if not any(_contains(one, item_code, version) for one in lasting):
         return None
-    reason = f"其中的事项“{name}”（{item_code}）已撤销。"
     return withdraw(package, reason, actor=actor, now=now, effective_to=effective_to, item_code=item_code)
 
 

@@ -12,7 +12,7 @@ export $(shell sed -n 's/^\([A-Z_]*\)=.*/\1/p' .env 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop reset status broker test lint types unit component contract e2e faults bench \
-	lock contracts pages browser
+	bench-search lock contracts pages browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ faults: setup ## Tests that kill, pause and cut things
 
 bench: setup ## Measure whole cases over HTTP; prints figures, asserts none
 	$(RUN) tests.bench
+
+bench-search: setup ## Measure searches among 100,000 items; prints figures, asserts none
+	$(RUN) tests.bench.search
 
 contracts: setup ## Write the JSON Schemas and asyncapi.yaml from the models again
 	$(RUN) contracts.generate

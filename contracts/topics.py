@@ -82,7 +82,7 @@ TOPICS: dict[str, Topic] = {
             ("intake", "notify", "evaluation"),
             compacted=True,
         ),
-        Topic("intake.cases", "case_no", "intake", ("approval", "notify", "evaluation")),
+        Topic("intake.cases", "case_no", "intake", ("catalog", "approval", "notify", "evaluation")),
         Topic("approval.cases", "case_no", "approval", ("intake", "notify", "evaluation")),
         Topic(
             "approval.calendars",

@@ -64,6 +64,8 @@ class Service:
             fetch_keys=jwks_over_http(settings.jwks_url, self.client),
         )
         self.started = self.stopping = False
+        #: What this process does; known from `start` on.
+        self.role: Role = "both"
         self._published: list[str] = [t.name for t in TOPICS.values() if t.publisher == settings.service]
         self._indexes: list[tuple[str, list[tuple[str, int]], dict[str, Any]]] = []
         self._sweeps: list[tuple[str, float, Sweep]] = []
@@ -179,6 +181,7 @@ class Service:
 
     async def start(self, role: Role = "both") -> None:
         """Wait for the database, make indexes, start the tasks. A broker that is away does not stop this."""
+        self.role = role
         await self._database_ready()
         for start in self._starts:
             await start()

@@ -10,6 +10,7 @@ from services.catalog.api import (
     agency_services,
     directory,
     documents,
+    exports,
     imports,
     items,
     offers,
@@ -34,6 +35,7 @@ def routes(app: App) -> APIRouter:
     for part in (
         directory,
         imports,
+        exports,
         items,
         publishing,
         reviews,

@@ -26,9 +26,10 @@ from services.catalog.api.people import (
 )
 from services.catalog.app import App
 from services.catalog.domain.drafts import Waiver
+from services.catalog.domain.findings import Finding
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord
-from services.catalog.handlers import items
+from services.catalog.handlers import items, review
 from services.catalog.store import Listed, queries
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey
@@ -60,6 +61,7 @@ def routes(app: App) -> APIRouter:
         kind: Annotated[str | None, Query(max_length=20)] = None,
         state: State = "published",
         parent: Annotated[str | None, Query(max_length=128)] = None,
+        findings: bool = False,
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         cursor: Annotated[str | None, Query(max_length=300)] = None,
     ) -> Response:
@@ -77,12 +79,12 @@ def routes(app: App) -> APIRouter:
                 caller=caller,
                 limit=limit,
                 cursor=cursor,
-                entries=lambda lines: _entries(app, lines, caller),
+                entries=lambda lines: _entries(app, lines, caller, findings),
             )
             return http.JSON(found)
         after = _after(cursor)
         page = await app.store.listed(where, app.clock(), after=after, limit=limit + 1)
-        entries = await _entries(app, page[:limit], caller)
+        entries = await _entries(app, page[:limit], caller, findings)
         more = _cursor(page[limit - 1].item_code) if len(page) > limit else None
         return http.JSON({"items": entries, "next_cursor": more})
 
@@ -223,9 +225,23 @@ def _where(
     return {"$and": [part for part in parts if part]} if any(parts) else {}
 
 
-async def _entries(app: App, page: list[Listed], caller: Principal | None) -> list[dict[str, Any]]:
+async def _entries(
+    app: App, page: list[Listed], caller: Principal | None, with_findings: bool
+) -> list[dict[str, Any]]:
     units = await app.store.names(line.record.get("unit_id") or "" for line in page)
-    return [_entry(line, units, sees_drafts(caller, line.place)) for line in page]
+    entries = [_entry(line, units, sees_drafts(caller, line.place)) for line in page]
+    if with_findings:
+        drafts = [entry["item_code"] for entry in entries if entry["draft_state"]]
+        found = await review.open_findings(app, drafts)
+        for entry in entries:
+            of_draft = found.get(entry["item_code"])
+            entry["findings"] = _counted(of_draft) if of_draft is not None else None
+    return entries
+
+
+def _counted(found: list[Finding]) -> dict[str, int]:
+    errors = sum(one.severity == "error" for one in found)
+    return {"errors": errors, "warnings": len(found) - errors}
 
 
 def _entry(line: Listed, units: dict[str, str], drafts: bool) -> dict[str, Any]:
@@ -245,6 +261,7 @@ def _entry(line: Listed, units: dict[str, str], drafts: bool) -> dict[str, Any]:
         "parent_code": record.get("parent_code"),
         "state": line.state,
         "draft_state": line.draft_state if drafts else None,
+        "edited_at": line.edited_at if drafts else None,
         "version": line.version,
         "revision": line.revision,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,8 @@ _SHOWN = {
             "published.number",
             "published.effective_from",
             "draft.signatures",
+            "draft.at",
+            "stage",
         ),
         1,
     ),
@@ -72,6 +74,7 @@ class Listed:
     version: int
     record: Mapping[str, Any]
     draft_state: str | None = None
+    edited_at: datetime | None = None
 
 
 class Store:
@@ -133,6 +136,16 @@ class Store:
         with patiently():
             found = await self.items.collection.find(wanted, its_own).to_list(None)
         return {item["_id"]: item["history"][0]["type"] for item in found}
+
+    async def items_below(self, place: str) -> AsyncIterator[Item]:
+        """All items at and below a place that have not ended, in the order of their codes."""
+        goes_on = {"$or": [{"withdrawn": None}, {"draft": {"$ne": None}}]}
+        where = {"place": {"$gte": place, "$lt": f"{place}:"}, **goes_on}
+        last = ""
+        while page := await self.items.find({**where, "_id": {"$gt": last}}, limit=500):
+            for item in page:
+                yield item
+            last = page[-1].item_code
 
     async def listed(
         self, where: Mapping[str, Any], now: datetime, *, after: str | None, limit: int
@@ -230,4 +243,7 @@ def _listed(document: Document, now: datetime) -> Listed:
         state = "withdrawn" if ended else "in_force" if begun else "published"
         record = version["record"]
     number = version["number"] if version else 0
-    return Listed(document["_id"], document["place"], state, document["revision"], number, record, stage)
+    edited = draft.get("at") if draft else None
+    return Listed(
+        document["_id"], document["place"], state, document["revision"], number, record, stage, edited
+    )

@@ -65,8 +65,10 @@ def routes(app: App) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         cursor: Annotated[str | None, Query(max_length=300)] = None,
     ) -> Response:
-        """Find items; with ``q`` as people type it, best first, each with why (mission C15). Without ``place``:
-        what can be applied for under the caller's place. Other states than published are for editors and approvers under their prefix.
+        """Find items; with ``q`` as people type it, best first, each with why (mission C15).
+
+        Without ``place``: what can be applied for under the caller's place. Other states than published are for
+        editors and approvers under their prefix.
         """
         where = _where(app, caller, place, kind, state, parent)
         if q.strip():

@@ -5,6 +5,10 @@ problem+json with `code`; POSTs take `Idempotency-Key`; R = editors and approver
 
 - GET `/items/{code}/findings` (R) → `[{id, field, rule, severity: error|warning, text, quote, source,
   suggestion, waivable, waived: null|{by, unit, at, reason}}]`
+- POST `/items/{code}/findings` (editor) takes a whole record → the same of what is being written; nothing
+  is kept
+- GET `/items?findings=true` (R, any state but published): entries have besides `edited_at` and
+  `findings: null|{errors, warnings}`, those of the draft that nobody waived
 - POST `/items/{code}/waivers` (editor) takes `{finding, reason}` → STATE; 409 `not-waivable`, 404
   `no-such-finding`
 - DELETE `/items/{code}/waivers/{finding}` (editor) → STATE

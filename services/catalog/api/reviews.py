@@ -19,6 +19,7 @@ from services.catalog.domain import sources
 from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.findings import Finding
 from services.catalog.domain.items import Item
+from services.catalog.domain.record import DraftRecord
 from services.catalog.handlers import items, review
 from services.runtime import http
 from services.runtime.paging import Cursors
@@ -67,6 +68,14 @@ def routes(app: App) -> APIRouter:
         caller.require(*READERS)
         await must_be_theirs(app, item_code, caller)
         found = await review.findings(app, await app.store.items.require(item_code))
+        return http.JSON([_finding(one, waiver) for one, waiver in found])
+
+    @router.post("/items/{item_code}/findings")
+    async def check(item_code: ItemCode, body: DraftRecord, caller: Caller) -> Response:
+        """The lint of a record as it is being written; nothing is kept."""
+        caller.require(*EDITORS)
+        await must_be_theirs(app, item_code, caller)
+        found = await review.findings(app, await app.store.items.require(item_code), body)
         return http.JSON([_finding(one, waiver) for one, waiver in found])
 
     @router.post("/items/{item_code}/waivers")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.catalog.app import App
 from services.catalog.domain import lint, review
 from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.findings import Finding
 from services.catalog.domain.items import Item
+from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.word_lists import WordLists
 from services.catalog.handlers import parameters
 from services.catalog.handlers.acting import Person
 from services.runtime.change import Change
@@ -17,15 +19,32 @@ from services.runtime.idempotency import IdempotencyKey
 Key = IdempotencyKey | None
 
 
-async def findings(app: App, item: Item) -> list[tuple[Finding, Waiver | None]]:
-    """The lint of the draft, or of the live record, with what was waived."""
-    record = item.base()
+async def findings(
+    app: App, item: Item, written: DraftRecord | None = None
+) -> list[tuple[Finding, Waiver | None]]:
+    """The lint of what is being written, else of the draft or the live record, with what was waived."""
+    return _found(item, written or item.base(), await parameters.word_lists(app, item.place))
+
+
+async def open_findings(app: App, item_codes: Sequence[str]) -> dict[str, list[Finding]]:
+    """What nobody waived in the drafts of these items."""
+    items = await app.store.items.find({"_id": {"$in": list(item_codes)}}, limit=len(item_codes) or 1)
+    places = {item.place for item in items}
+    words = {place: await parameters.word_lists(app, place) for place in places}
+    return {
+        item.item_code: [
+            found for found, waiver in _found(item, item.base(), words[item.place]) if waiver is None
+        ]
+        for item in items
+    }
+
+
+def _found(item: Item, record: DraftRecord | None, words: WordLists) -> list[tuple[Finding, Waiver | None]]:
     if record is None:
         return []
     held = item.draft or (item.published[-1] if item.published else None)
     waivers = {waiver.finding: waiver for waiver in (held.waivers if held else ())}
-    found = lint.findings(record, await parameters.word_lists(app, item.place))
-    return [(one, waivers.get(one.id) if one.waivable else None) for one in found]
+    return [(one, waivers.get(one.id) if one.waivable else None) for one in lint.findings(record, words)]
 
 
 async def submit(app: App, item_code: str, note: str | None, person: Person, key: Key = None) -> Item:

@@ -229,7 +229,7 @@ const of = (code: string, act: string) => `catalog/items/${part(code)}/${act}`
 
 export const editing = {
   work: (query: WorkQuery) =>
-    get<{ items: WorkEntry[]; next_cursor: string | null }>("catalog/items", { ...query }),
+    get<{ items: WorkEntry[]; next_cursor: string | null }>("catalog/items", { ...query, findings: true }),
   many: (act: BulkAct, body: { item_codes: string[]; effective_from?: string }) => post<Bulk>(`catalog/${act}`, body),
   create: (body: { place: string; record: DraftRecord }, key: string) => post<DraftItem>("catalog/items", body, key),
   /** The draft with its ETag; where there is none, the newest version, from which the next draft starts. */
@@ -243,6 +243,8 @@ export const editing = {
   read: (code: string, version?: number | "draft") => get<DraftItem>(`catalog/items/${part(code)}`, { version }),
   save: (code: string, record: DraftRecord, etag: string) => put<DraftItem>(of(code, "draft"), record, etag),
   findings: (code: string) => get<Finding[]>(of(code, "findings")),
+  /** The lint of a record as it is being written; nothing is kept. */
+  check: (code: string, record: DraftRecord) => post<Finding[]>(of(code, "findings"), record),
   waive: (code: string, finding: string, reason: string) => post<State>(of(code, "waivers"), { finding, reason }),
   async unwaive(code: string, finding: string): Promise<void> {
     await send("DELETE", of(code, `waivers/${part(finding)}`))

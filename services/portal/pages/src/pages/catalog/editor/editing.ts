@@ -1,9 +1,10 @@
 // One draft being edited: the record as typed, what was read, findings, the copy kept in this browser.
-import { computed, inject, type InjectionKey, provide, reactive, ref, shallowRef, watch } from "vue"
-import { editing, type DraftItem, type DraftRecord, type Finding } from "@/api/editing"
+import { computed, inject, type InjectionKey, onBeforeUnmount, provide, reactive, ref, shallowRef, watch } from "vue"
+import { editing, type DraftItem, type DraftRecord } from "@/api/editing"
 import { asProblem, type Problem } from "@/api/problem"
 import { useErrors } from "@/session/errors"
 import { useSession } from "@/session/session"
+import { useLint } from "./linting"
 import { at, cleaned, type Merge, merged, put, same } from "./record"
 
 interface Kept {
@@ -28,11 +29,11 @@ export function useEditor(code: string) {
   const savedAt = ref<string | null>(null)
   const restoredFrom = ref<string | null>(null)
   const merge = shallowRef<Merge | null>(null)
-  const linted = shallowRef<{ record: DraftRecord; found: Finding[] }>({ record: {} as DraftRecord, found: [] })
   const draft = reactive<{ record: DraftRecord }>({ record: {} as DraftRecord })
   let base = {} as DraftRecord
   let etag = ""
 
+  const lint = useLint(code, () => draft.record)
   const changed = ref(false)
   let timer: ReturnType<typeof setTimeout> | null = null
   watch(
@@ -40,9 +41,14 @@ export function useEditor(code: string) {
     () => {
       if (timer) clearTimeout(timer)
       timer = setTimeout(keep, KEEP_AFTER_MS)
+      if (item.value) lint.soon()
     },
     { deep: true },
   )
+  onBeforeUnmount(() => {
+    keep()
+    lint.stop()
+  })
 
   function keep(): void {
     if (timer) clearTimeout(timer)
@@ -83,7 +89,7 @@ export function useEditor(code: string) {
       }
       keep()
       problem.value = null
-      await lint()
+      await lint.check()
     } catch (error) {
       problem.value = asProblem(error)
     } finally {
@@ -102,10 +108,6 @@ export function useEditor(code: string) {
     merge.value = both.taken.length || both.clashes.length ? both : null
   }
 
-  async function lint(): Promise<void> {
-    linted.value = { record: base, found: await editing.findings(code) }
-  }
-
   async function save(): Promise<boolean> {
     saving.value = true
     try {
@@ -120,7 +122,7 @@ export function useEditor(code: string) {
       savedAt.value = new Date().toISOString()
       errors.clear()
       keep()
-      await lint()
+      await lint.check()
       return true
     } catch (error) {
       if (asProblem(error).status === 412) await meet()
@@ -162,21 +164,14 @@ export function useEditor(code: string) {
   async function refresh(): Promise<void> {
     take(await editing.draft(code))
     keep()
-    await lint()
-  }
-
-  /** What was found and not touched since: words that were changed are looked at again when they are saved. */
-  const findings = computed(() => linted.value.found.filter((found) => !touched(found)))
-  function touched({ field }: Finding): boolean {
-    const row = /^(\w+\.\d+)\./.exec(field)?.[1]
-    return !same(at(linted.value.record, row ?? field), at(draft.record, row ?? field))
+    await lint.check()
   }
 
   const mayEdit = computed(() => session.me?.roles.includes("editor") ?? false)
-  const open = computed(() => findings.value.filter((found) => found.severity === "error" && !found.waived))
+  const open = computed(() => lint.findings.value.filter((found) => found.severity === "error" && !found.waived))
   const record = computed(() => draft.record)
   const editor = {
-    code, item, record, problem, loading, saving, savedAt, restoredFrom, merge, findings, open, changed, errors,
+    code, item, record, problem, loading, saving, savedAt, restoredFrom, merge, findings: lint.findings, open, changed, errors,
     mayEdit, load, save, discard, choose, refresh, keep,
   }
   provide(KEY, editor)

@@ -27,7 +27,7 @@ export function cleaned(record: DraftRecord): DraftRecord {
   return tree as unknown as DraftRecord
 }
 
-function pruned(value: unknown): unknown {
+export function pruned(value: unknown): unknown {
   if (typeof value === "string") return value.trim() || undefined
   if (value === null || (typeof value === "number" && !Number.isFinite(value))) return undefined
   if (Array.isArray(value)) {

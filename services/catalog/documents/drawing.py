@@ -11,6 +11,8 @@ from html import escape
 #: 12 px where 335 px are left for it.
 WIDTH, MARGIN, GAP, ROW_GAP = 360, 18, 8, 30
 _SIDE_BY_SIDE = 2
+#: Room above a row for the words that say that it runs side by side.
+_LABEL = 22
 _NAME, _NOTE, _PAD = 16, 13, 10
 _FONT = "'Noto Sans SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
 _BLUE, _AMBER, _INK = "#0b4a8f", "#8a5300", "#1d2736"
@@ -35,9 +37,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A drawn box with its lines of text; ``row`` counts from the start."""
+    """A drawn box with its lines of text; ``row`` counts from the start, arrows to it turn at ``bend``."""
 
     row: int
+    bend: float
     x: float
     y: float
     width: float
@@ -54,17 +57,19 @@ class Box:
 
 def flow(title: str, start: str, rows: Sequence[Sequence[Node]], end: Node, *, beside: str) -> str:
     """The drawing. What stands in one row may run side by side and is marked with the words ``beside``."""
-    first = _box(start, (), MARGIN, MARGIN, _whole(), "end", 0)
+    first = _box(start, (), MARGIN, MARGIN, _whole(), "end", 0, 0)
     boxes: dict[str, Box] = {}
     bands: list[str] = []
     bottom = first.y + first.height
     for number, row in enumerate(rows, 1):
-        top = bottom + ROW_GAP + (_NOTE + 6 if len(row) > 1 else 0)
-        bottom = _place(row, top, number, boxes)
+        bend = bottom + ROW_GAP / 2
+        top = bottom + ROW_GAP + (_LABEL if len(row) > 1 else 0)
+        bottom = _place(row, top, number, bend, boxes)
         if len(row) > 1:
             bands.append(_band(top, bottom, beside))
             bottom += 6
-    last = _box(end.name, end.notes, MARGIN, bottom + ROW_GAP, _whole(), "end", len(rows) + 1)
+    after, bend = bottom + ROW_GAP, bottom + ROW_GAP / 2
+    last = _box(end.name, end.notes, MARGIN, after, _whole(), "end", len(rows) + 1, bend)
     height = last.y + last.height + MARGIN
     lines = "".join(_lines([node for row in rows for node in row], boxes, first, last))
     drawn = "".join(_draw(box) for box in (first, *boxes.values(), last))
@@ -82,7 +87,7 @@ def _whole() -> float:
     return WIDTH - 2 * MARGIN
 
 
-def _place(row: Sequence[Node], top: float, number: int, boxes: dict[str, Box]) -> float:
+def _place(row: Sequence[Node], top: float, number: int, bend: float, boxes: dict[str, Box]) -> float:
     """Put a row's boxes side by side, in further lines where there are many; gives the lower edge."""
     for first in range(0, len(row), _SIDE_BY_SIDE):
         part = row[first : first + _SIDE_BY_SIDE]
@@ -91,13 +96,13 @@ def _place(row: Sequence[Node], top: float, number: int, boxes: dict[str, Box]) 
         for at, node in enumerate(part):
             style = "special" if node.special else "step"
             x = MARGIN + at * (width + GAP)
-            boxes[node.id] = _box(node.name, node.notes, x, top, width, style, number)
+            boxes[node.id] = _box(node.name, node.notes, x, top, width, style, number, bend)
         top += max(boxes[node.id].height for node in part)
     return top
 
 
 def _band(top: float, bottom: float, words: str) -> str:
-    y, baseline = top - _NOTE - 8, top - 7
+    y, baseline = top - _LABEL, top - 6
     return (
         f'<rect x="{MARGIN - 6:g}" y="{y:g}" width="{_whole() + 12:g}" height="{bottom - y + 6:g}" rx="8" '
         f'fill="#f1f4f7" stroke="#5b6b7d" stroke-dasharray="4 3"/>'
@@ -105,11 +110,20 @@ def _band(top: float, bottom: float, words: str) -> str:
     )
 
 
-def _box(name: str, notes: Sequence[str], x: float, y: float, width: float, style: str, row: int) -> Box:
+def _box(
+    name: str,
+    notes: Sequence[str],
+    x: float,
+    y: float,
+    width: float,
+    style: str,
+    row: int,
+    bend: float,
+) -> Box:
     lines = tuple(wrapped(name, width - 2 * _PAD, _NAME))
     small = tuple(part for note in notes for part in wrapped(note, width - 2 * _PAD, _NOTE))
     height = 2 * _PAD + len(lines) * _NAME * 1.4 + len(small) * _NOTE * 1.5
-    return Box(row, x, y, width, height, lines, small, style)
+    return Box(row, bend, x, y, width, height, lines, small, style)
 
 
 def wrapped(text: str, width: float, size: int) -> Iterator[str]:
@@ -163,10 +177,15 @@ def _lines(nodes: Sequence[Node], boxes: dict[str, Box], start: Box, end: Box) -
 
 
 def _arrow(above: Box, below: Box) -> str:
-    """Down to the next row; past rows in between along the edge of the drawing."""
+    """Down to the next row; past rows in between along the edge of the drawing.
+
+    What comes from the left enters on the left and what comes from the right turns a little higher, so that
+    lines which cross can be told apart.
+    """
     x1, y1 = above.middle, above.y + above.height
-    x2, y2 = below.middle, below.y
-    bend = y2 - ROW_GAP / 2
+    aside = (x1 > below.middle + 1) - (x1 < below.middle - 1)
+    x2, y2 = below.middle + 12 * aside, below.y
+    bend = below.bend + (4 if x1 <= WIDTH / 2 else -4)
     path = f"M{x1:g} {y1:g}V{bend:g}H{x2:g}V{y2 - 1:g}"
     if below.row - above.row > 1:
         side = 5 if x1 <= WIDTH / 2 else WIDTH - 5

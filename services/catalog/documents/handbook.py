@@ -90,7 +90,7 @@ def _steps(record: DraftRecord, units: Mapping[str, str]) -> Table | None:
         )
         for number, step in enumerate(record.steps, 1)
     )
-    return Table(_STEPS, rows, (4, 14, 10, 9, 12, 22, 20))
+    return Table(_STEPS, rows, (7, 14, 11, 12, 13, 21, 20))
 
 
 def _clock(step: ItemStep) -> str:

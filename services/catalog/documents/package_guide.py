@@ -47,7 +47,7 @@ def svg(name: str, plan: Plan) -> str:
     steps = layers(as_steps((part.item_code, part.after) for part in plan.parts))
     rows = [[_node(parts[step.step]) for step in row] for row in steps]
     end = Node("end", "全部办结", (f"合计{time(plan.promised)}",))
-    return flow(f"{name}办理顺序图", "一次申请", rows, end, beside="以下事项同时办理")
+    return flow(f"{name}办理顺序图", "一次申请", rows, end, beside="同时办理")
 
 
 def _node(part: PackagePart) -> Node:
@@ -80,7 +80,7 @@ def _parts(plan: Plan, records: Records) -> Table:
         )
         for number, part in enumerate(plan.parts, 1)
     )
-    return Table(("序号", "事项", "先办完", "承诺时限", "收费", "得到"), rows, (5, 26, 22, 13, 12, 18))
+    return Table(("序号", "事项", "先办完", "承诺时限", "收费", "得到"), rows, (7, 26, 22, 14, 12, 17))
 
 
 def _questions(questions: Sequence[PackageQuestion]) -> Iterator[Line]:
@@ -100,11 +100,11 @@ def _materials(plan: Plan) -> tuple[tuple[Line, ...], Table | None]:
     if not brought:
         return (Line("无需提交材料。"), *made), None
     asked = sum(len(material.needed_by) for material in brought)
-    lead = Line(f"分开办要交{asked}份，一起办只需{len(brought)}份。") if asked > len(brought) else None
+    lead = Line(f"分开办要交{asked}项材料，一起办只需{len(brought)}项。") if asked > len(brought) else None
     table = Table(
         ("序号", "材料", "份数与形式", "用于", "可以少交"),
         tuple(_material(number, one, names) for number, one in enumerate(brought, 1)),
-        (5, 26, 14, 34, 18),
+        (7, 26, 14, 32, 19),
     )
     return (*((lead,) if lead else ()), *made), table
 

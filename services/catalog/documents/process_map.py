@@ -21,7 +21,7 @@ def svg(record: DraftRecord, units: Mapping[str, str] = NOBODY) -> str:
     rows = [[_node(step, units) for step in row] for row in layers(record.steps or ())]
     result = record.result.name if record.result else "办结"
     end = Node("result", f"结果：{result}", _result(record))
-    return flow(f"{record.name}办理流程图", "申请", rows, end, beside="以下环节同时进行")
+    return flow(f"{record.name}办理流程图", "申请", rows, end, beside="同时进行")
 
 
 def _node(step: ItemStep, units: Mapping[str, str]) -> Node:

@@ -14,7 +14,7 @@ from services.catalog.domain.entries import Entry
 from services.catalog.domain.forms import Form, Line, Row, RowProblem, read
 from services.catalog.domain.imports import Asked, Chunk, Import, Kind
 from services.catalog.domain.layout import layout
-from services.catalog.handlers import item_rows
+from services.catalog.handlers import item_rows, proof_rows
 from services.catalog.handlers.importers import Importer, Rows, Task
 from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
@@ -24,6 +24,9 @@ from services.runtime.records import AlreadyExists
 #: Who takes which kind of table.
 IMPORTERS: dict[Kind, Importer] = {
     "items": item_rows.IMPORTER,
+    "proofs-needed": proof_rows.NEEDED,
+    "proofs-issued": proof_rows.ISSUED,
+    "inspections": proof_rows.INSPECTIONS,
 }
 #: Seconds between two looks at a job that another worker is at.
 _LOOK = 0.1

@@ -26,7 +26,7 @@ OVERSEERS = ("supervisor", "operator", "regulator", "chief")
 #: Days that figures cover where nothing else is asked for, and at most.
 _DEFAULT_DAYS, _MOST_DAYS = 30, 366
 #: As the due-date calculator's: outside of it there are no cases, and arithmetic runs out of calendar.
-_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
 
 Keyed = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=50)]
@@ -85,8 +85,8 @@ def routes(app: App) -> APIRouter:
     async def counted(
         caller: Caller,
         place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
-        first: Annotated[date | None, Query(alias="from", ge=_FIRST_DAY, le=_LAST_DAY)] = None,
-        last: Annotated[date | None, Query(alias="to", ge=_FIRST_DAY, le=_LAST_DAY)] = None,
+        first: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
+        last: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
         by: By = "unit",
     ) -> JSON:
         """Figures of a place and all below it, from one civil day to another, both included.
@@ -94,8 +94,8 @@ def routes(app: App) -> APIRouter:
         What each figure counts is said at `services.evaluation.domain.figures.Counts`.
         """
         caller.require(*OVERSEERS)
-        wanted = _place(caller, place)
-        first, last = _period(first, last, civil(app.clock()))
+        wanted = place_of(caller, place)
+        first, last = period_of(first, last, civil(app.clock()))
         cells = await handlers.count(app, place=wanted, first=first, last=last, by=by)
         days = figures.by_day(cells, first, last)
         return JSON(
@@ -113,16 +113,33 @@ def routes(app: App) -> APIRouter:
             }
         )
 
+    @router.get("/marketplace")
+    async def marketplace(
+        caller: Caller,
+        place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
+        first: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
+        last: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
+    ) -> JSON:
+        """中介超市: selections by mode, agencies by grade."""
+        caller.require(*OVERSEERS)
+        wanted, today = place_of(caller, place), civil(app.clock())
+        first, last = period_of(first, last, today)
+        counted = await app.market.count(wanted, first, last, today)
+        period = {"place": wanted, "from": first.isoformat(), "to": last.isoformat()}
+        return JSON({**period, **counted})
+
     return router
 
 
-def _place(caller: Principal, place: str | None) -> str:
+def place_of(caller: Principal, place: str | None) -> str:
+    """The place asked for, or the caller's own; 404 outside the prefix."""
     wanted = place or caller.place
     caller.must_oversee(wanted, "figures")
     return wanted
 
 
-def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+def period_of(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """The days asked for, the last thirty where nothing is said; 422 for a period that is none."""
     last = last or (today if first is None or first <= today else first)
     first = first or last - timedelta(days=_DEFAULT_DAYS - 1)
     if first > last:

@@ -4,22 +4,54 @@ from __future__ import annotations
 
 from functools import partial
 
+from contracts.adoption import ItemAdopted, LocalReductionFiled
 from contracts.approval import CaseDecided
+from contracts.catalog import ItemPublished, ItemWithdrawn
+from contracts.marketplace import (
+    AgenciesDrawn,
+    AgencyAdmitted,
+    AgencyBlacklisted,
+    AgencyRegraded,
+    AgencyRemoved,
+    AgencySelected,
+    EntriesClosed,
+    SelectionCancelled,
+    SelectionOpened,
+)
+from contracts.offers import ItemExcluded, ItemExclusionLifted, ItemOffered, ItemOfferEnded
 from services.evaluation import handlers
 from services.evaluation.domain.facts import FILLS
 from services.evaluation.handlers import App
-from services.runtime.message import Handlers
+from services.runtime.message import Handler, Handlers
+
+ITEM_EVENTS = (ItemPublished, ItemAdopted, LocalReductionFiled, ItemWithdrawn)
+OFFER_EVENTS = (ItemOffered, ItemOfferEnded, ItemExcluded, ItemExclusionLifted)
 
 
 def table(app: App) -> Handlers:
     """Event → handler. What `facts` has a place for goes there; a decision invites besides."""
+    noted: dict[str, Handler] = {model.type: partial(handlers.note, app) for model in FILLS}
     return Handlers(
-        {model.type: partial(handlers.note, app) for model in FILLS}
+        noted
         | {
             CaseDecided.type: partial(handlers.note_and_invite, app),
-            "item-published": app.names.keep_item,
-            "item-withdrawn": app.names.keep_item,
-            "directory-entry-published": app.names.keep_entry,
-            "directory-entry-closed": app.names.keep_entry,
+            "directory-entry-published": partial(handlers.keep_entry, app),
+            "directory-entry-closed": partial(handlers.keep_entry, app),
+        }
+        | {item.type: partial(handlers.keep_item, app) for item in ITEM_EVENTS}
+        | {offer.type: app.coverage.keep_offer for offer in OFFER_EVENTS}
+        | {
+            agency.type: app.market.keep_agency
+            for agency in (AgencyAdmitted, AgencyRegraded, AgencyBlacklisted, AgencyRemoved)
+        }
+        | {
+            selection.type: app.market.keep_selection
+            for selection in (
+                SelectionOpened,
+                EntriesClosed,
+                AgenciesDrawn,
+                AgencySelected,
+                SelectionCancelled,
+            )
         }
     )

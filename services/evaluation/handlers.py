@@ -9,11 +9,14 @@ from typing import cast
 from contracts import CaseEventData
 from contracts.approval import CaseDecided
 from contracts.evaluation import RatingChannel, ServiceRated
-from services.evaluation.domain import facts, rating
+from services.evaluation.domain import coverage, facts, rating
+from services.evaluation.domain.coverage import Bypass, Share
 from services.evaluation.domain.figures import By, Cell
 from services.evaluation.domain.rating import AlreadyRated, Invitation, Rating
 from services.evaluation.store import figures
+from services.evaluation.store.coverage import Coverage
 from services.evaluation.store.facts import Facts
+from services.evaluation.store.market import Market
 from services.evaluation.store.names import Names
 from services.evaluation.store.ratings import Ratings
 from services.runtime.clock import Clock
@@ -30,9 +33,11 @@ class App:
     facts: Facts
     ratings: Ratings
     names: Names
+    market: Market
     database: Database
     clock: Clock
     rating_days: int
+    coverage: Coverage
 
 
 async def note(app: App, message: Message) -> None:
@@ -98,3 +103,33 @@ async def count(app: App, *, place: str, first: date, last: date, by: By) -> lis
     """Count what figures are made of; secret items are left out."""
     secret = await app.names.secret_items()
     return await figures.count(app.database, place=place, first=first, last=last, by=by, without=secret)
+
+
+async def keep_item(app: App, message: Message) -> None:
+    """An item's name, and what figures of items are counted from."""
+    await app.names.keep_item(message)
+    await app.coverage.keep_item(message)
+
+
+async def keep_entry(app: App, message: Message) -> None:
+    """A name of the directory, and the tree of places and halls."""
+    await app.names.keep_entry(message)
+    await app.coverage.keep_entry(message)
+
+
+async def cover(app: App, place: str) -> tuple[list[Share], list[Share]]:
+    """认领率 of each place and 进驻率 of each hall at and below a place."""
+    items = await app.coverage.held(place, app.clock())
+    places, halls = await app.coverage.places(place)
+    offered = await app.coverage.offered(place)
+    return coverage.adoption(items, places), coverage.offering(items, halls, offered)
+
+
+async def bypasses(
+    app: App, place: str, first: date, last: date, *, after: str | None, limit: int
+) -> tuple[list[Bypass], str | None]:
+    """明进暗不进 of a period, and after which case the next page begins."""
+    offered = coverage.first_offers(await app.coverage.offered(place))
+    found = await app.coverage.bypasses(place, offered, first, last, after=after, limit=limit)
+    following = found[-1].case_no if len(found) == limit else None
+    return [one for one in found if one.counts], following

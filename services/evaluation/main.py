@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from prometheus_client import Gauge
 
-from services.evaluation import api, consumers
+from services.evaluation import api, api_coverage, consumers
 from services.evaluation.handlers import App
 from services.evaluation.settings import Settings
+from services.evaluation.store.coverage import Coverage
 from services.evaluation.store.facts import Facts
+from services.evaluation.store.market import Market
 from services.evaluation.store.names import Names
 from services.evaluation.store.ratings import Ratings
 from services.runtime.clock import Clock, system_clock
@@ -17,7 +19,16 @@ from services.runtime.service import Service, run
 def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
     """The service."""
     service = Service(settings, clock=clock)
-    app = App(Facts(service), Ratings(service), Names(service), service.database, clock, settings.rating_days)
+    app = App(
+        Facts(service),
+        Ratings(service),
+        Names(service),
+        Market(service),
+        service.database,
+        clock,
+        settings.rating_days,
+        Coverage(service),
+    )
     #: Decided cases whose acceptance has not come in after a quarter of an hour.
     incomplete = Gauge(
         "yichuang_incomplete_case_facts",
@@ -31,6 +42,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
     service.consume(consumers.table(app))
     service.every(60.0, watch, "incomplete-facts")
     service.serve(api.routes(app))
+    service.serve(api_coverage.routes(app, service.digest_key))
     return service
 
 

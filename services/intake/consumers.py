@@ -6,12 +6,21 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.intake import handlers
+from services.intake.handlers import market, packages
 from services.intake.intake import Intake
 from services.runtime.message import Handler, Handlers, Message
 
 _TABLE: dict[str, Callable[[Intake, Message], Awaitable[None]]] = {
     "item-published": handlers.item_published,
+    "item-adopted": handlers.item_published,
+    "local-reduction-filed": handlers.item_published,
     "item-withdrawn": handlers.item_withdrawn,
+    "item-offered": handlers.offer_told,
+    "item-offer-ended": handlers.offer_told,
+    "item-excluded": handlers.offer_told,
+    "item-exclusion-lifted": handlers.offer_told,
+    "package-published": packages.package_published,
+    "package-withdrawn": packages.package_withdrawn,
     "directory-entry-published": handlers.directory_entry_published,
     "directory-entry-closed": handlers.directory_entry_closed,
     "calendar-loaded": handlers.calendar_loaded,
@@ -26,6 +35,15 @@ _TABLE: dict[str, Callable[[Intake, Message], Awaitable[None]]] = {
     "notice-sent": handlers.notice_told,
     "notice-delivered": handlers.notice_told,
     "notice-failed": handlers.notice_told,
+    "agency-admitted": market.agency_told,
+    "agency-regraded": market.agency_told,
+    "agency-blacklisted": market.agency_told,
+    "agency-removed": market.agency_told,
+    "selection-opened": market.selection_told,
+    "entries-closed": market.selection_told,
+    "agencies-drawn": market.selection_told,
+    "agency-selected": market.selection_told,
+    "selection-cancelled": market.selection_told,
 }
 
 

@@ -9,7 +9,19 @@ from services.intake.domain.answers import Setting
 from services.intake.domain.dates import Terms
 from services.intake.sealing import References, Sealing
 from services.intake.settings import Settings
-from services.intake.store import Calendars, Cases, Directory, Files, Items, Persons, Told, Tries
+from services.intake.store import (
+    Calendars,
+    Cases,
+    Directory,
+    Files,
+    Items,
+    Market,
+    Offers,
+    Packages,
+    Persons,
+    Told,
+    Tries,
+)
 from services.runtime.clock import Clock
 
 
@@ -29,6 +41,9 @@ class Intake:
     files: Files
     told: Told
     tries: Tries
+    market: Market
+    offers: Offers
+    packages: Packages
     terms: Terms
 
     @property

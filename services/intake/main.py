@@ -8,7 +8,19 @@ from services.intake.intake import Intake
 from services.intake.keys import key_of, keyring
 from services.intake.sealing import References, Sealing
 from services.intake.settings import Settings
-from services.intake.store import Calendars, Cases, Directory, Files, Items, Persons, Told, Tries
+from services.intake.store import (
+    Calendars,
+    Cases,
+    Directory,
+    Files,
+    Items,
+    Market,
+    Offers,
+    Packages,
+    Persons,
+    Told,
+    Tries,
+)
 from services.runtime.clock import Clock, system_clock
 from services.runtime.service import Service, run
 
@@ -32,6 +44,9 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
         files=Files(service, sealing),
         told=Told(service),
         tries=Tries(service),
+        market=Market(service),
+        offers=Offers(service),
+        packages=Packages(service),
         terms=Terms(correction=settings.correction_days, deferral=settings.deferral_days),
     )
     service.consume(consumers.table(intake))

@@ -5,8 +5,22 @@ from services.intake.store.cases import Cases
 from services.intake.store.directory import Directory
 from services.intake.store.files import Files
 from services.intake.store.items import Items
+from services.intake.store.market import Market
+from services.intake.store.packages import Packages
+from services.intake.store.offers import Offers
 from services.intake.store.persons import Persons
 from services.intake.store.told import Told
 from services.intake.store.tries import Tries
 
-__all__ = ["Calendars", "Cases", "Directory", "Files", "Items", "Persons", "Told", "Tries"]
+__all__ = [
+    "Calendars",
+    "Cases",
+    "Directory",
+    "Files",
+    "Items",
+    "Market",
+    "Packages",
+    "Persons",
+    "Told",
+    "Tries",
+]

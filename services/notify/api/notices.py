@@ -46,13 +46,14 @@ def routes(app: App) -> APIRouter:
 
     @router.get("/inbox")
     async def inbox(caller: Caller, request: Request, limit: Limit = 50, cursor: str | None = None) -> JSON:
-        """The caller's own notices, or those for the supervisors of the place; newest first."""
+        """The caller's own notices, those of its agency, or those for the supervisors of the place."""
         language = texts.language_of(request.headers.get("accept-language"))
         supervises = caller.has("supervisor") and bool(caller.place)
-        if not supervises and caller.person_ref is None:
+        own = caller.unit if caller.has("agency") else caller.person_ref
+        if not supervises and own is None:
             return JSON({"notices": [], "next_cursor": None})
         found, following = await app.notices.inbox(
-            ref=None if supervises else caller.person_ref,
+            ref=None if supervises else own,
             place=caller.place if supervises else None,
             cursor=cursor,
             limit=limit,

@@ -29,7 +29,7 @@ from contracts.intake import (
     MaterialsSupplemented,
 )
 from contracts.notify import DeliveryChannel, RecipientKind
-from services.notify.domain import facts
+from services.notify.domain import facts, market
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.facts import Facts
 from services.notify.domain.notice import Notice
@@ -191,4 +191,8 @@ RULES: Mapping[str, Rule] = {
     WithdrawalRefused.type: Rule(_by_case, facts.withdrawal),
     RatingInvited.type: Rule(_of_invitation, facts.invited),
     ServiceRated.type: Rule(_of_rating, facts.rated, template="bad-rating"),
+    **{
+        type: Rule(lambda event, told, who=who: who(event), what)  # type: ignore[misc]
+        for type, (who, what) in market.TOLD.items()
+    },
 }

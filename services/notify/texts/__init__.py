@@ -88,7 +88,7 @@ def _values(
             values[name] = _day(values[name], language) + provisional
     for name in ("reason", "legal_basis", "remedies"):
         values[name] = _sentence(values.get(name), words["stop"])
-    for name in ("outcome", "pause"):
+    for name in ("outcome", "pause", "mode"):
         if name in facts:
             values[name] = words[facts[name]]
     if "grade" in facts:
@@ -99,8 +99,22 @@ def _values(
     )
     values["deferred"] = _deferred(facts.get("deferred", ()), words, language)
     values["result"] = _result(values, words)
+    values |= _market(facts, words)
     values["refusal"] = words["refusal"].format_map(values) if facts.get("outcome") == "refused" else ""
     return values
+
+
+def _market(facts: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str]:
+    """The parts of the marketplace's texts that are there or not: a price, what is next, how long."""
+    made: dict[str, str] = {"price": "", "next": ""}
+    if facts.get("price_fen") is not None:
+        made["price"] = words["price"].format(yuan=f"{facts['price_fen'] / 100:.2f}")
+    if facts.get("reveal_by"):
+        made["next"] = words["reveal_by"].format(until=facts["reveal_by"])
+    if "barred_until" in facts:
+        day = facts["barred_until"]
+        made["until"] = words["barred_until"].format(day=day) if day else words["barred_for_good"]
+    return made
 
 
 def _day(iso: str, language: Language) -> str:

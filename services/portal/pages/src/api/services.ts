@@ -15,7 +15,8 @@ export const catalog = {
     get<{ items: T.ItemEntry[]; next_cursor: string | null }>("catalog/items", query),
   /** The version in force, or the one given (that a case was handed in under). */
   item: (code: string, version?: number) => get<T.Item>(`catalog/items/${part(code)}`, { version }),
-  guidePdf: (code: string) => blob(`catalog/items/${part(code)}/guide.pdf`),
+  guidePdf: (code: string, version?: number) =>
+    blob(`catalog/items/${part(code)}/guide.pdf${version ? `?version=${version}` : ""}`),
 }
 
 export const intake = {

@@ -38,10 +38,35 @@ const RULES: Record<string, Rule> = {
   "catch-all": (record, finding) => withoutRow("dropRow", finding.field.replace(/\.(guidance|format)$/, ""), record),
   "asked-twice": (record, finding) => withoutRow("dropRow", finding.field, record),
   "proof-without-basis": (record, finding) => withoutRow("dropProof", finding.field, record),
+  "licence-proves-it": (record, finding) => withoutRow("dropProof", finding.field, record),
+  "licence-not-linked": (record, { field, suggestion }) => {
+    const type = LICENCE.exec(suggestion ?? "")?.[1]
+    return type ? set("linkLicence", field, type, record) : null
+  },
+  "commitment-on-risk-area": (record, { field }) => set("noCommitment", field, false, record),
+  "unknown-party": (record, { field, quote }) => withoutCode("dropReference", [field], record, quote),
+  "unknown-step": (record, { field, quote }) => withoutCode("dropReference", [field], record, quote),
+  "unknown-material": (record, { field, quote }) => {
+    const options = (at(record, `${field}.options`) ?? []) as unknown[]
+    const fields = options.map((_, i) => `${field}.options.${i}.materials`)
+    return withoutCode("dropReference", fields, record, quote)
+  },
   "promised-above-statutory": (record) => {
     const statutory = record.limits?.statutory
     return statutory ? set("asStatutory", "limits.promised", { ...statutory }, record) : null
   },
+}
+
+const LICENCE = /^证照类型填写 (\S+)。$/
+
+/** A code that names nothing, taken out of the lists of codes at a field. */
+function withoutCode(word: string, fields: string[], record: DraftRecord, code: string | null): Fix {
+  return {
+    word,
+    field: fields[0] ?? "",
+    apply: () =>
+      fields.forEach((field) => put(record, field, ((at(record, field) ?? []) as string[]).filter((one) => one !== code))),
+  }
 }
 
 /** Empty fields whose usual value is known: what the lint assumes is written down. */

@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from deploy.local import sample
+from services.catalog import sheets
+from services.catalog.domain.imports import HOLD
+from services.catalog.handlers import item_rows
 from tests.support.catalog import (
     COUNTY,
     GUIDE,
@@ -15,6 +19,7 @@ from tests.support.catalog import (
     catalog_with_directory,
     problem,
 )
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.support.tokens import Issuer
 
@@ -102,7 +107,8 @@ async def test_imports_refuse_what_is_not_theirs_or_no_table(catalog: Catalog) -
         data={"place": COUNTY, "kind": "inspections"},
         headers=catalog.editor,
     )
-    assert problem(proofs) == (422, "kind-not-available")
+    assert problem(proofs) == (422, "no-head")
+    assert problem(await post(catalog, b"x", kind="licences")) == (422, "invalid")
 
 
 async def test_an_import_repeated_with_its_key_gets_the_same_answer(catalog: Catalog) -> None:
@@ -143,3 +149,165 @@ async def test_two_bodies_of_one_place_with_an_item_of_one_name_have_two_codes(c
     assert len(set(first["items"])) == 2
     again = (await catalog.import_table(table.encode())).json()
     assert (again["items"], again["unchanged"]) == (first["items"], 2)
+
+
+def many(rows: int, bad: int = 0) -> bytes:
+    lines = [
+        f"{n},区民政局,事项{n},公共服务,{'5个工作日左右' if n <= bad else '5个工作日'}"
+        for n in range(1, rows + 1)
+    ]
+    return ("序号,实施主体,事项名称,事项类型,承诺时限\n" + "\n".join(lines)).encode()
+
+
+async def post(catalog: Catalog, content: bytes, **form: str) -> Any:
+    name, headers = form.pop("name", "table.csv"), {}
+    if form.pop("prefer", None):
+        headers["Prefer"] = "respond-async"
+    return await catalog.http.post(
+        "/api/catalog/imports",
+        files={"file": (name, content)},
+        data={"place": COUNTY, "kind": "items", **form},
+        headers={**catalog.editor, **headers},
+    )
+
+
+async def report(catalog: Catalog, import_id: str) -> Any:
+    return (await catalog.http.get(f"/api/catalog/imports/{import_id}", headers=catalog.editor)).json()
+
+
+async def test_an_import_in_the_background_tells_its_progress_and_its_report(catalog: Catalog) -> None:
+    begun = await post(catalog, many(600, bad=2), prefer="respond-async", name="../../目录.csv")
+    assert begun.status_code == 202
+    assert begun.headers["location"] == f"/api/catalog/imports/{begun.json()['import_id']}"
+    assert begun.json()["rows_total"] == 600
+
+    async def done() -> Any:
+        found = await report(catalog, begun.json()["import_id"])
+        assert found["rows_done"] <= found["rows_total"]
+        return found if found["state"] == "done" else None
+
+    found = await eventually(done)
+    assert (found["created"], found["rows_done"], found["problems_total"]) == (598, 600, 2)
+    assert found["file_name"] == "目录.csv"
+    assert len(found["items"]) == len(set(found["items"])) == 598
+    assert "收费依据及标准" in found["columns_missing"]
+    fix = "请填写天数和单位，如“20个工作日”“90日”“当场办结”。"
+    assert found["problems"][0] == {
+        "row": 2,
+        "column": "承诺时限",
+        "rule": "limit-not-a-number",
+        "message": f"时限不是确定的天数（不能写“左右”“以上”“若干”），{fix}",
+        "fix": fix,
+        "found": "5个工作日左右",
+        "about": "区民政局 · 事项1",
+        "sheet": "",
+    }
+    listed = await catalog.http.get("/api/catalog/imports", params={"place": COUNTY}, headers=catalog.editor)
+    assert [job["import_id"] for job in listed.json()["imports"]] == [found["import_id"]]
+
+
+class Killed(Exception):
+    pass
+
+
+async def test_an_import_whose_worker_died_goes_on_at_its_chunk_and_doubles_nothing(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = item_rows.ItemRows.put
+    calls: list[int] = []
+
+    async def dies(self: item_rows.ItemRows, rows: Any) -> Any:
+        calls.append(len(rows))
+        if len(calls) == 2:  # in the middle of the second chunk: half of it is stored
+            await whole(self, rows[: len(rows) // 2])
+            raise Killed
+        return await whole(self, rows)
+
+    monkeypatch.setattr(item_rows.ItemRows, "put", dies)
+    assert (await post(catalog, many(600))).status_code == 500
+    (job,) = (
+        await catalog.http.get("/api/catalog/imports", params={"place": COUNTY}, headers=catalog.editor)
+    ).json()["imports"]
+    assert (job["state"], job["rows_done"], job["created"]) == ("running", 250, 250)
+    # Nobody takes it while the one that died may still be at it; then a sweep does.
+    catalog.set_now(catalog.now() + HOLD)
+
+    async def done() -> Any:
+        found = await report(catalog, job["import_id"])
+        return found if found["state"] == "done" else None
+
+    found = await eventually(done)
+    assert (found["created"], found["unchanged"], found["updated"]) == (600, 0, 0)
+    assert len(set(found["items"])) == 600
+    assert calls == [250, 250, 250, 100]
+    again = (await post(catalog, many(600))).json()
+    assert (again["import_id"], again["run"], again["unchanged"]) == (job["import_id"], 2, 600)
+
+
+async def test_whole_or_none_leaves_all_out_for_one_bad_row(catalog: Catalog) -> None:
+    refused = (await post(catalog, many(600, bad=1), mode="whole-or-none")).json()
+    assert (refused["state"], refused["created"], refused["items"]) == ("done", 0, [])
+    assert [one["row"] for one in refused["problems"]] == [2]
+    taken = (await post(catalog, many(600), mode="whole-or-none")).json()
+    assert (taken["created"], taken["problems"]) == (600, [])
+
+
+async def test_a_check_changes_nothing(catalog: Catalog) -> None:
+    checked = (await post(catalog, many(3, bad=1), mode="check")).json()
+    assert (checked["created"], checked["rows_done"], len(checked["problems"])) == (0, 3, 1)
+    listed = await catalog.http.get("/api/catalog/items", params={"state": "draft"}, headers=catalog.editor)
+    assert listed.json()["items"] == []
+
+
+async def test_a_fee_without_basis_goes_in_as_a_draft_that_cannot_be_published(catalog: Catalog) -> None:
+    content = "实施主体,事项名称,收费依据及标准\n区民政局,甲,10元/证\n"
+    found = (await post(catalog, content.encode())).json()
+    assert (found["created"], found["problems"]) == (1, [])
+    assert [(one["row"], one["column"], one["rule"]) for one in found["advice"]] == [
+        (2, "收费依据及标准", "fee-without-basis")
+    ]
+    findings = await catalog.http.get(
+        f"/api/catalog/items/{found['items'][0]}/findings", headers=catalog.editor
+    )
+    assert "fee-without-basis" in {one["rule"] for one in findings.json()}
+
+
+@pytest.mark.parametrize("format", ["xlsx", "docx", "csv"])
+async def test_a_report_is_a_table_to_pass_on(catalog: Catalog, format: str) -> None:
+    content = "实施主体,事项名称,备注\n区民政局,甲,'\n区民政局,=甲,无\n区民政局,=甲,无\n"
+    found = (await post(catalog, content.encode())).json()
+    answer = await catalog.http.get(
+        f"/api/catalog/imports/{found['import_id']}/report", params={"format": format}, headers=catalog.editor
+    )
+    (sheet,) = sheets.read(answer.content)
+    rows = [list(cells) for _, cells in sheet.rows]
+    head = next(at for at, cells in enumerate(rows) if "行号" in cells)
+    assert rows[head][1:4] == ["行号", "列", "哪一项"]
+    assert rows[head + 1][1:3] == ["4", "事项名称"]
+    assert rows[head + 1][4] == "=甲"
+    assert b"'=" in answer.content or format != "csv"
+    assert rows[head + 1][6] == "请保留一行。"
+
+
+async def test_reports_of_another_county_are_not_to_be_seen(catalog: Catalog, issuer: Issuer) -> None:
+    found = (await post(catalog, many(1))).json()
+    other = issuer.header("editor-b", "editor", place="370105")
+    for path in ("", "/report"):
+        answer = await catalog.http.get(f"/api/catalog/imports/{found['import_id']}{path}", headers=other)
+        assert problem(answer) == (404, "not-found")
+    answer = await catalog.http.get("/api/catalog/imports", params={"place": COUNTY}, headers=other)
+    assert problem(answer) == (404, "not-found")
+
+
+async def test_a_list_of_imports_is_read_page_by_page(catalog: Catalog) -> None:
+    for number in range(1, 4):
+        await post(catalog, many(number))
+    first = await catalog.http.get("/api/catalog/imports", params={"limit": 2}, headers=catalog.editor)
+    second = await catalog.http.get(
+        "/api/catalog/imports",
+        params={"limit": 2, "cursor": first.json()["next_cursor"]},
+        headers=catalog.editor,
+    )
+    rows = [job["rows_total"] for page in (first, second) for job in page.json()["imports"]]
+    assert sorted(rows) == [1, 2, 3]
+    assert second.json()["next_cursor"] is None

@@ -9,10 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Header, Path, Query, Request, UploadFile
 from fastapi.responses import Response
 
+from services.catalog.api.exports import attached
 from services.catalog.api.people import EDITORS, READERS, person
 from services.catalog.app import App
 from services.catalog.domain.imports import Asked, Chunk, Import, Kind, Mode
-from services.catalog.handlers import imports
+from services.catalog.exports import Format
+from services.catalog.handlers import import_report, imports
 from services.runtime import http
 from services.runtime.paging import Cursors
 from services.runtime.personal import holds_number
@@ -84,6 +86,13 @@ def routes(app: App) -> APIRouter:
         """The progress of the latest run, and its report as far as it is."""
         return http.JSON(await _report(app, await _seen(app, caller, import_id)))
 
+    @router.get("/{import_id}/report")
+    async def report(import_id: ImportId, caller: Caller, format: Format = "xlsx") -> Response:
+        """All problems as a table to pass on, with the fix beside each."""
+        job = await _seen(app, caller, import_id)
+        name, content = await import_report.report(app, job, format)
+        return attached(name, content, format)
+
     return router
 
 
@@ -105,7 +114,7 @@ def _progress(job: Import) -> dict[str, Any]:
         "finished_at": job.finished_at,
         "run": job.run,
         "state": job.state,
-        "checking": job.checking and job.state != "done",
+        "checking": job.checking and not job.is_over,
         "rows_total": job.rows_total,
         "rows_done": job.rows_done,
         "created": job.counts.created,

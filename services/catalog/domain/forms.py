@@ -17,6 +17,9 @@ from services.catalog.domain.text import is_printable, same
 Read = Callable[[str], dict[str, Any]]
 
 SERIAL = "序号"
+#: Stands in an exported cell that may not be empty, where the draft has nothing yet.
+TO_FILL = "待补充"
+_EMPTY = frozenset(("", TO_FILL))
 #: How much of a cell or of a row's names is quoted, so that people find it.
 _QUOTED = 60
 _BARE_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -158,7 +161,7 @@ def read(form: Form, line: Line) -> Row | list[RowProblem]:
     fields: dict[str, Any] = {}
     for name, text in line.texts.items():
         try:
-            _merge(fields, _cell(form.column(name), text, line))
+            merge(fields, _checked(form.column(name), text, line))
         except BadCell as found:
             bad.append((found.column or name, found))
     if not bad:
@@ -181,26 +184,30 @@ def _problem(form: Form, line: Line, column: str, bad: BadCell) -> RowProblem:
     return RowProblem(line.number, column, bad.rule, bad.message, bad.fix, found, quoted(about), line.sheet)
 
 
-def _cell(column: Column, text: str, line: Line) -> dict[str, Any]:
+def _checked(column: Column, text: str, line: Line) -> dict[str, Any]:
     if column.name in line.personal:
         wrong = "含有身份证号码或者手机号码，目录不收个人信息，"
         raise BadCell("personal-number", wrong, "请删去，或者改写单位的办公电话。")
     if not is_printable(text.replace("\r", "")):
         wrong = "含有看不见的字符（零宽、方向控制等），"
         raise BadCell("invisible-characters", wrong, "请删去整格内容后重新输入。")
-    if column.required and not text.strip():
+    if column.required and same(text) in _EMPTY:
         raise BadCell("empty", f"{column.name}不能为空，", "请填写。")
     if len(text) > column.longest:
         raise BadCell("too-long", f"{column.name}超过 {column.longest} 字，", "请缩短。")
-    if column.read is None:
+    return cell(column, text, line.units.get(column.name, ""))
+
+
+def cell(column: Column, text: str, unit: str = "") -> dict[str, Any]:
+    """What a cell says; nothing where it is marked as still to be filled in."""
+    if column.read is None or same(text) == TO_FILL:
         return {}
-    unit = line.units.get(column.name, "")
     if unit and column.takes_unit and _BARE_NUMBER.fullmatch(same(text)):
         text = f"{text.strip()}{unit}"
     return column.read(text)
 
 
-def _merge(fields: dict[str, Any], given: Mapping[str, Any]) -> None:
+def merge(fields: dict[str, Any], given: Mapping[str, Any]) -> None:
     """Join what another cell gives; a block that several cells fill (limits) is joined, not replaced."""
     for name, value in given.items():
         if isinstance(value, dict) and isinstance(fields.get(name), dict):

@@ -15,7 +15,7 @@ from services.runtime.change import Change
 Kind = Literal["items", "proofs-needed", "proofs-issued", "inspections"]
 #: The good rows go in; all or none; nothing, only the report is wanted.
 Mode = Literal["good-rows", "whole-or-none", "check"]
-State = Literal["queued", "running", "done"]
+State = Literal["queued", "running", "done", "failed"]
 Outcome = Literal["created", "updated", "unchanged"]
 
 #: Rows, and bytes of text, that are worked off between two notes of progress.
@@ -23,6 +23,8 @@ CHUNK_ROWS = 250
 CHUNK_BYTES = 2 * 1024 * 1024
 #: For how long a worker that says nothing keeps a job.
 HOLD = timedelta(seconds=60)
+#: Workers that may die at one chunk before the job is given up.
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,12 @@ class Import:
     finished_at: datetime | None = None
     held_by: str | None = None
     held_until: datetime | None = None
+    tries: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody will go on with it."""
+        return self.state in ("done", "failed")
 
     @property
     def reference(self) -> str:
@@ -147,7 +155,7 @@ def begin(job: Import) -> Change[Import]:
 
 def begin_again(present: Import, job: Import) -> Change[Import] | None:
     """The same file again: once more when the last run is over, else the run under way is the answer."""
-    if present.state != "done":
+    if not present.is_over:
         return None
     return Change(_begun(job, present.run + 1), "begun", job.asked.actor, job.at)
 
@@ -158,10 +166,13 @@ def _begun(job: Import, run: int) -> Import:
 
 
 def hold(job: Import, holder: str, now: datetime) -> Change[Import] | None:
-    """A worker takes the job, unless it is done or another is at it."""
-    if job.state == "done" or (job.is_held(now) and job.held_by != holder):
+    """A worker takes the job, unless it is over or another is at it; given up where too many died of it."""
+    if job.is_over or (job.is_held(now) and job.held_by != holder):
         return None
-    held = replace(job, state="running", held_by=holder, held_until=now + HOLD)
+    if job.tries >= TRIES:
+        failed = replace(job, state="failed", finished_at=now, held_by=None, held_until=None)
+        return Change(failed, "failed", job.asked.actor, now)
+    held = replace(job, state="running", held_by=holder, held_until=now + HOLD, tries=job.tries + 1)
     return Change(held, "held", job.asked.actor, now)
 
 
@@ -175,6 +186,7 @@ def advance(job: Import, holder: str, number: int, chunk: Chunk, now: datetime) 
         rows_done=job.rows_done + chunk.rows,
         counts=job.counts.plus(chunk.counts),
         held_until=now + HOLD,
+        tries=1,
     )
     if moved.chunks_done < job.chunks_total:
         return Change(moved, "advanced", job.asked.actor, now)

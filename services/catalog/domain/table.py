@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.catalog.domain import cells
-from services.catalog.domain.forms import SERIAL, BadCell, Column, Form
+from services.catalog.domain.forms import SERIAL, TO_FILL, BadCell, Column, Form
 from services.catalog.domain.record import exceeds
+from services.catalog.domain.text import same
 
 BODY, NAME = "实施主体", "事项名称"
 
@@ -24,8 +25,11 @@ def _between(texts: Mapping[str, str], fields: Mapping[str, Any]) -> Iterator[Ba
         yield BadCell("other-without-remark", wrong, "请在备注中说明具体方式。", "备注")
 
 
-def _advice(_: Mapping[str, str], fields: Mapping[str, Any]) -> Iterator[BadCell]:
+def _advice(texts: Mapping[str, str], fields: Mapping[str, Any]) -> Iterator[BadCell]:
     """填写收费事项的相关依据及收费标准 (附件1 说明 6): the draft is kept, the lint forbids publishing it."""
+    for name, text in texts.items():
+        if same(text) == TO_FILL:
+            yield BadCell("to-fill", f"{name}还没有填写；已作为草稿导入，发布前", "请补充。", name)
     fee = fields.get("fee")
     if fee and fee.amount_fen > 0 and not fee.basis:
         wrong = "只写了收费标准，没有收费依据；已作为草稿导入，发布前"

@@ -112,11 +112,11 @@ def _read(
 
 
 async def work_off(app: App, import_id: str) -> Import:
-    """Do a job, or wait for whoever is at it; the job when it is done."""
+    """Do a job, or wait for whoever is at it; the job when it is over."""
     holder = str(uuid_utils.uuid7())
     while True:
         job = await app.store.imports.records.require(import_id)
-        if job.state == "done":
+        if job.is_over:
             return job
         again = job.state == "running"
         held = await app.store.imports.records.change(

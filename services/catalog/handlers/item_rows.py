@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.base import Channel
 from services.catalog.app import App
-from services.catalog.domain import classes, items, table
+from services.catalog.domain import cells_written, classes, items, table
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.forms import SERIAL, Row, RowProblem, plain, serial
 from services.catalog.domain.imports import Outcome
@@ -159,7 +159,8 @@ class ItemRows:
         person = self._task.person
 
         def decide(present: Item) -> Change[Item] | None:
-            record = (present.base() or _bare(present, target)).with_columns(target.fields)
+            base = present.base() or _bare(present, target)
+            record = base.with_columns(cells_written.news(base, target.fields, table.FORM))
             change = items.edit(present, record, editor=person.sub, actor=person.actor, now=self._app.clock())
             return change and self._noted(change)
 
@@ -183,7 +184,8 @@ def _is_there(item: Item, target: Target) -> bool:
     base = item.base()
     if base is None or (item.withdrawn is not None and item.draft is None):
         return False
-    return base.with_columns(target.fields) == base
+    news = cells_written.news(base, target.fields, table.FORM)
+    return not news or base.with_columns(news) == base
 
 
 def _bare(item: Item, target: Target) -> DraftRecord:

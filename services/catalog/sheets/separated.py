@@ -7,6 +7,7 @@ import io
 
 from services.catalog.domain.layout import Sheet
 from services.catalog.sheets.limits import Bounds, unreadable
+from services.catalog.sheets.marks import unmarked
 
 
 def text(content: bytes) -> str:
@@ -37,7 +38,7 @@ def read(text: str) -> list[Sheet]:
         for number, line in enumerate(reader, 1):
             bounds.row(len(line))
             # Columns repeat a few words; one copy of each is enough.
-            rows.append((number, [seen.setdefault(cell, cell) for cell in line]))
+            rows.append((number, [seen.setdefault(cell, cell) for cell in map(unmarked, line)]))
     except csv.Error:
         near = len(rows) + 1
         raise unreadable(

@@ -9,6 +9,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from services.catalog.domain.layout import Sheet
 from services.catalog.sheets.limits import Bounds
+from services.catalog.sheets.marks import unmarked
 from services.catalog.sheets.package import BROKEN, damaged
 
 
@@ -49,7 +50,7 @@ def _rows(sheet: CalamineSheet, bounds: Bounds, seen: dict[str, str]) -> list[tu
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return unmarked(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer():

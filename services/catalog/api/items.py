@@ -67,8 +67,8 @@ def routes(app: App) -> APIRouter:
     ) -> Response:
         """Find items; with ``q`` as people type it, best first, each with why (mission C15).
 
-        Without ``place``: what can be applied for under the caller's place. Other states than published are for
-        editors and approvers under their prefix.
+        Without ``place``: what can be applied for under the caller's place. Other states than published are
+        for editors and approvers under their prefix.
         """
         where = _where(app, caller, place, kind, state, parent)
         if q.strip():

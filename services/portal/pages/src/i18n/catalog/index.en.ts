@@ -1,13 +1,19 @@
 import editor from "./editor.en"
 import items from "./items.en"
+import packages from "./packages.en"
+import market from "./marketplace.en"
 import record from "./record.en"
+import search from "./search.en"
 import settings from "./settings.en"
 import type zh from "./index.zh"
 
 const en: typeof zh = {
   ...editor,
   ...items,
+  ...packages,
+  ...search,
   ...settings,
+  market,
   record,
   shell: {
     name: "Catalog",

@@ -1,13 +1,19 @@
 // 事项库工作台的用语,每项功能一个文件。
 import editor from "./editor.zh"
 import items from "./items.zh"
+import packages from "./packages.zh"
+import market from "./marketplace.zh"
 import record from "./record.zh"
+import search from "./search.zh"
 import settings from "./settings.zh"
 
 export default {
   ...editor,
   ...items,
+  ...packages,
+  ...search,
   ...settings,
+  market,
   record,
   shell: {
     name: "事项库",

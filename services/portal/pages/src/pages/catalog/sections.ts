@@ -49,11 +49,32 @@ export const SECTIONS: Section[] = [
     component: () => import("./WordLists.vue"),
   },
   {
+    path: "synonyms",
+    group: "settings",
+    word: "catalog.synonyms.title",
+    roles: BOTH,
+    component: () => import("./Synonyms.vue"),
+  },
+  {
     path: "review-rules",
     group: "settings",
     word: "catalog.settings.rules",
     roles: BOTH,
     component: () => import("./ReviewRules.vue"),
+  },
+  {
+    path: "agencies",
+    group: "market",
+    word: "catalog.market.staff.agencies",
+    roles: BOTH,
+    component: () => import("./MarketAgenciesStaff.vue"),
+  },
+  {
+    path: "agency-services",
+    group: "market",
+    word: "catalog.market.staff.services",
+    roles: BOTH,
+    component: () => import("./MarketServicesStaff.vue"),
   },
 ]
 
@@ -72,6 +93,12 @@ export const PAGES: RouteRecordRaw[] = [
     component: () => import("./ItemVersions.vue"),
     props: true,
     meta: { title: "catalog.tab.versions" },
+  },
+  {
+    path: "agencies/:id",
+    component: () => import("./MarketAgencyStaff.vue"),
+    props: true,
+    meta: { title: "catalog.market.staff.agencies" },
   },
 ]
 

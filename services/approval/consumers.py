@@ -17,6 +17,8 @@ def table(app: Approval) -> Handlers:
             "materials-supplemented": partial(handlers.supplement, app),
             "withdrawal-requested": partial(handlers.withdraw, app),
             "item-published": partial(handlers.keep_item, app),
+            "item-adopted": partial(handlers.keep_item, app),
+            "local-reduction-filed": partial(handlers.keep_item, app),
             "item-withdrawn": partial(handlers.keep_item, app),
         }
     )

@@ -119,7 +119,7 @@ async def withdraw(app: Approval, message: Message) -> None:
 
 
 async def keep_item(app: Approval, message: Message) -> None:
-    """`item-published`, `item-withdrawn`: keep the copy of that version, and of the one still in force."""
+    """The `item-…` events: keep the copy of that version, and of the one still in force."""
     event = message.data
     assert isinstance(event, ItemEventData)
     versions = {event.version: event.record}

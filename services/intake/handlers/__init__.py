@@ -15,6 +15,7 @@ from services.intake.handlers.facts import (
     item_published,
     item_withdrawn,
     notice_told,
+    offer_told,
     told_by_approval,
 )
 from services.intake.handlers.people import contacts, must_be_impersonal, unmask
@@ -35,6 +36,7 @@ __all__ = [
     "let_days_pass",
     "must_be_impersonal",
     "notice_told",
+    "offer_told",
     "refuse",
     "submit",
     "supplement",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from contracts.approval import CalendarLoaded, DossierEvent
-from contracts.catalog import DirectoryEventData, ItemPublished, ItemWithdrawn
+from contracts.catalog import DirectoryEventData, ItemVersionData, ItemWithdrawn
 from contracts.notify import DeliveryEvent
+from contracts.offers import OfferEventData
 from services.intake.domain import facts
 from services.intake.domain.case import Case
 from services.intake.intake import Intake
@@ -16,12 +17,17 @@ from services.runtime.message import Message, NotYet
 
 async def item_published(intake: Intake, message: Message) -> None:
     """Keep the version."""
-    await intake.items.publish(message, cast(ItemPublished, message.data))
+    await intake.items.publish(message, cast(ItemVersionData, message.data))
 
 
 async def item_withdrawn(intake: Intake, message: Message) -> None:
     """Take nothing new from then on."""
     await intake.items.withdraw(message, cast(ItemWithdrawn, message.data))
+
+
+async def offer_told(intake: Intake, message: Message) -> None:
+    """Keep what a hall handles and what not."""
+    await intake.offers.keep(message, cast(OfferEventData, message.data))
 
 
 async def directory_entry_published(intake: Intake, message: Message) -> None:

@@ -15,6 +15,7 @@ from services.intake.domain.case import Case, Party, Sealed
 from services.intake.domain.identity import Identity
 from services.intake.domain.items import Version
 from services.intake.domain.materials import check, situation_of
+from services.intake.domain.offers import NotInThisHall
 from services.intake.domain.refusals import invalid
 from services.intake.intake import Intake
 from services.intake.sealing import DataKey
@@ -85,6 +86,9 @@ async def _submit(intake: Intake, filing: Filing, key: IdempotencyKey | None) ->
     within = await intake.within(filing.place, filing.actor)
     item = await intake.items.get(filing.item_code)
     version = items.applicable(item, place=filing.place, channel=filing.channel, now=within.now)
+    hall = filing.hall_id if filing.at_the_window else None
+    if hall is not None and (exclusion := await intake.offers.exclusion(hall, filing.item_code)):
+        raise NotInThisHall(exclusion)
     situation = situation_of(version.record, filing.situation)
     materials, numbers_of = handed_in(intake, version, filing.materials, filing.files)
     _known_roles(version, filing.parties)

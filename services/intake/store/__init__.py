@@ -19,6 +19,7 @@ __all__ = [
     "Files",
     "Items",
     "Market",
+    "Offers",
     "Packages",
     "Persons",
     "Told",

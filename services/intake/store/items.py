@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from contracts.catalog import ItemPublished, ItemWithdrawn
+from contracts.catalog import ItemVersionData, ItemWithdrawn
 from contracts.items import ItemRecord
 from services.intake.domain.items import Item, Version
 from services.intake.store.directory import Directory
@@ -42,7 +42,7 @@ class Items:
 
     # -- writing: the same event twice writes the same ---------------------------------------------------
 
-    async def publish(self, message: Message, event: ItemPublished) -> None:
+    async def publish(self, message: Message, event: ItemVersionData) -> None:
         """Keep the version, and the one that stays in force until then."""
         versions = [_document(event, event.version, event.effective_from, event.record)]
         if event.in_force is not None:
@@ -110,7 +110,7 @@ class Items:
 
 
 def _document(
-    event: ItemPublished | ItemWithdrawn, number: int, since: datetime, record: ItemRecord
+    event: ItemVersionData | ItemWithdrawn, number: int, since: datetime, record: ItemRecord
 ) -> dict[str, Any]:
     return {
         "_id": f"{event.item_code}:{number}",

@@ -49,7 +49,7 @@ def routes(app: App) -> APIRouter:
         """The caller's own notices, those of its agency, or those for the supervisors of the place."""
         language = texts.language_of(request.headers.get("accept-language"))
         supervises = caller.has("supervisor") and bool(caller.place)
-        own = caller.unit if caller.has("agency") else caller.person_ref
+        own = caller.unit if caller.has("agency", "catalog-approver", "editor") else caller.person_ref
         if not supervises and own is None:
             return JSON({"notices": [], "next_cursor": None})
         found, following = await app.notices.inbox(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts import CaseEventData
+from contracts.adoption import LocalReductionFiled
 from contracts.approval import (
     CaseDecided,
     CaseWithdrawn,
@@ -106,3 +107,11 @@ def invited(event: RatingInvited) -> Facts:
 
 def rated(event: ServiceRated) -> Facts:
     return {"case_no": event.case_no or event.service_id, "grade": event.grade, "unit": event.unit_id}
+
+
+def filed(event: LocalReductionFiled) -> Facts:
+    less = event.reductions
+    facts: Facts = {"item": event.record.name, "place": event.place_code, "filing_no": event.filing_no}
+    if less.promised is not None:
+        facts["promised"] = f"{less.promised.value}:{less.promised.unit}"
+    return facts | {"dropped": list(less.dropped_materials), "fee_fen": less.fee_fen}

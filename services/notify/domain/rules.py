@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts import CaseEventData, EventData
+from contracts.adoption import LocalReductionFiled
 from contracts.approval import (
     CaseDecided,
     CaseWithdrawn,
@@ -165,6 +166,11 @@ def _of_rating(event: ServiceRated, told: Sequence[Told]) -> list[Recipient]:
     return [(inbox_of_supervisors(event.place_code), "officer", "inbox")]
 
 
+def _of_filing(event: LocalReductionFiled, told: Sequence[Told]) -> list[Recipient]:
+    """The unit above that a local reduction is filed with (备案)."""
+    return [(event.filed_with.unit_id, "officer", "inbox")]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who is told, and what fills the text; the template has the event's name unless another is given."""
@@ -191,6 +197,7 @@ RULES: Mapping[str, Rule] = {
     WithdrawalRefused.type: Rule(_by_case, facts.withdrawal),
     RatingInvited.type: Rule(_of_invitation, facts.invited),
     ServiceRated.type: Rule(_of_rating, facts.rated, template="bad-rating"),
+    LocalReductionFiled.type: Rule(_of_filing, facts.filed),
     **{
         type: Rule(lambda event, told, who=who: who(event), what)  # type: ignore[misc]
         for type, (who, what) in market.TOLD.items()

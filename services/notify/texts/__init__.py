@@ -100,6 +100,7 @@ def _values(
     values["deferred"] = _deferred(facts.get("deferred", ()), words, language)
     values["result"] = _result(values, words)
     values |= _market(facts, words)
+    values |= _filing(facts, words)
     values["refusal"] = words["refusal"].format_map(values) if facts.get("outcome") == "refused" else ""
     return values
 
@@ -115,6 +116,21 @@ def _market(facts: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str
         day = facts["barred_until"]
         made["until"] = words["barred_until"].format(day=day) if day else words["barred_for_good"]
     return made
+
+
+def _filing(facts: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str]:
+    """What a place asks less of than the standard; nothing where it took the last reduction back."""
+    if "filing_no" not in facts:
+        return {}
+    parts: list[str] = []
+    if promised := facts.get("promised"):
+        days, _, unit = promised.partition(":")
+        parts.append(words[f"filed_{unit}"].format(days=days))
+    if dropped := facts.get("dropped"):
+        parts.append(words["filed_dropped"].format(names=words["separator"].join(dropped)))
+    if facts.get("fee_fen") is not None:
+        parts.append(words["filed_fee"].format(yuan=f"{facts['fee_fen'] / 100:.2f}"))
+    return {"less": words["filed_and"].join(parts) or words["filed_nothing"]}
 
 
 def _day(iso: str, language: Language) -> str:

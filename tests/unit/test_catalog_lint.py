@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from deploy.local import sample
 from services.catalog.domain import lint
 from services.catalog.domain.process import cycle_in, layers, longest_path
 from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.text import must_be_sound
+from services.catalog.domain.word_lists import Entry, WordLists
+from services.runtime.problems import Invalid, TooLarge
 
 GUIDE = DraftRecord.model_validate(sample.guide_item())
 
@@ -24,6 +28,11 @@ def material(name: str, **fields: Any) -> dict[str, Any]:
 def step(name: str, *after: str, days: int = 1) -> dict[str, Any]:
     limit = {"value": days, "unit": "working_days"}
     return {"step": name, "name": name, "role": "reviewer", "limit": limit, "after": list(after)}
+
+
+def situation(code: str, *options: str) -> dict[str, Any]:
+    chosen = [{"option": option, "label": option, "materials": []} for option in options or ("a",)]
+    return {"situation": code, "question": "?", "options": chosen}
 
 
 def test_the_model_guide_has_no_finding() -> None:
@@ -67,6 +76,29 @@ def test_a_service_that_cannot_be_applied_for_needs_no_materials_and_steps() -> 
         ({"steps": [step("a"), step("a")]}, "step-twice", "steps.1.step", "a"),
         ({"steps": [step("a", "b"), step("b", "a")]}, "cycle", "steps", None),
         ({"materials": [material("甲", provided_by=["x"])]}, "unknown-party", "materials.0.provided_by", "x"),
+        ({"conditions": ["部门认为需要的材料"]}, "catch-all", "conditions.0", "认为需要的材料"),
+        ({"materials": [material("营业执照副本"), material("营业执照(复印件)")]},
+         "asked-twice", "materials.1.name", "营业执照(复印件)"),
+        ({"materials": [material("婚姻状况证明", basis={"title": "《婚姻登记条例》"})]},
+         "licence-proves-it", "materials.0.name", "婚姻状况证明"),
+        ({"materials": [material("消防设计图", by_commitment=True)], "risk_areas": ["public_safety"]},
+         "commitment-on-risk-area", "materials.0.by_commitment", "消防设计图"),
+        ({"name": "危险化学品经营许可", "materials": [material("储存场所说明", by_commitment=True)]},
+         "commitment-on-risk-area", "materials.0.by_commitment", "储存场所说明"),
+        ({"steps": [step("a", days=46)]}, "steps-above-promised", "steps", None),
+        ({"limits": {"promised": {"value": 0, "unit": "working_days"},
+                     "statutory": {"value": 45, "unit": "working_days"}}},
+         "promised-in-no-time", "limits.promised", None),
+        ({"limits": {"promised": {"value": 45, "unit": "working_days"},
+                     "statutory": {"value": 45, "unit": "working_days"},
+                     "extension": {"value": 45, "unit": "working_days"}}},
+         "extension-adds-nothing", "limits.extension", "45个工作日"),
+        ({"secret": True}, "secret-online", "channels", None),
+        ({"main_item": True}, "main-item-with-materials", "materials", None),
+        ({"situations": [situation("s"), situation("s")]}, "situation-twice", "situations.1", "s"),
+        ({"situations": [situation("s", "a", "a")]}, "option-twice", "situations.0", "a"),
+        ({"regulatory_measures": [{"text": "抽查", "unit_id": "u-x"}]},
+         "unknown-regulator", "regulatory_measures.0.unit_id", "u-x"),
     ],
 )  # fmt: skip
 def test_each_rule_names_field_and_quoted_words(
@@ -84,6 +116,110 @@ def test_a_promise_above_the_statute_is_an_error() -> None:
         "statutory": {"value": 45, "unit": "working_days"},
     }
     assert found({"limits": limits})["promised-above-statutory"].severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"materials": [material("其他材料")]}, "catch-all"),
+        ({"materials": [material("等材料")]}, "vague"),
+        ({"materials": [material("户籍证明", basis={"title": "《办法》"})]}, "licence-proves-it"),
+        (
+            {"name": "药品经营许可", "materials": [material("平面图", by_commitment=True)]},
+            "commitment-on-risk-area",
+        ),
+    ],
+)
+def test_these_rules_may_be_waived(change: dict[str, Any], rule: str) -> None:
+    finding = found(change)[rule]
+    assert finding.waivable
+    assert finding.suggestion
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"materials": [material("居住证明")]}, "proof-without-basis"),
+        ({"materials": [material("甲"), material("甲")]}, "asked-twice"),
+        ({"fee": {"amount_fen": 100, "text": "1元"}}, "fee-without-basis"),
+        (
+            {
+                "risk_areas": ["ecology"],
+                "conditions": [],
+                "materials": [material("平面图", by_commitment=True)],
+            },
+            "commitment-on-risk-area",
+        ),
+    ],
+)
+def test_these_rules_are_put_right_and_not_explained(change: dict[str, Any], rule: str) -> None:
+    assert not found(change)[rule].waivable
+
+
+def test_a_finding_is_known_again_where_its_text_moves_and_not_where_it_changes() -> None:
+    first = found({"conditions": ["法律规定的其他条件"]})["catch-all"]
+    moved = found({"conditions": ["年满十六周岁", "法律规定的其他条件"]})["catch-all"]
+    other = found({"conditions": ["法规规定的其他条件"]})["catch-all"]
+    assert (first.id, first.field) == (moved.id, "conditions.0")
+    assert first.id != other.id
+
+
+def test_a_document_of_another_person_is_no_second_asking() -> None:
+    pair = [material("居民身份证(申请人)"), material("居民身份证(代理人)")]
+    assert "asked-twice" not in found({"materials": pair})
+
+
+def test_a_licence_that_is_not_linked_is_a_hint() -> None:
+    finding = found({"materials": [material("营业执照")]})["licence-not-linked"]
+    assert finding.severity == "warning"
+    assert "licence-not-linked" not in found(
+        {"materials": [material("营业执照", licence_type="business_licence")]}
+    )
+
+
+def test_steps_side_by_side_count_once_and_stopped_ones_not_at_all() -> None:
+    long = [step("a", days=5), step("b", "a", days=40), step("c", "a", days=40)]
+    assert "steps-above-promised" not in found({"steps": long})
+    stopped = {**step("d", "b", days=30), "stops_clock": True, "stops_clock_basis": "《办法》"}
+    assert "steps-above-promised" not in found({"steps": [*long, stopped]})
+    assert found({"steps": [*long, step("d", "b")]})["steps-above-promised"].severity == "error"
+
+
+def test_steps_in_another_unit_than_the_promise_are_estimated_and_only_warned_of() -> None:
+    calendar = {**step("a"), "limit": {"value": 90, "unit": "calendar_days"}}
+    assert found({"steps": [calendar]})["steps-above-promised"].severity == "warning"
+    assert "steps-above-promised" not in found(
+        {"steps": [{**calendar, "limit": {"value": 60, "unit": "calendar_days"}}]}
+    )
+
+
+def test_the_words_of_a_place_replace_the_national_ones() -> None:
+    own = WordLists(vague=(Entry(phrase="原则上", suggestion="写明例外。"),))
+    record = DraftRecord.model_validate(
+        {**GUIDE.model_dump(exclude_none=True), "conditions": ["原则上年满十六周岁", "相关的条件"]}
+    )
+    (finding,) = lint.findings(record, own)
+    assert (finding.rule, finding.quote, finding.suggestion) == ("vague", "原则上", "写明例外。")
+
+
+@pytest.mark.parametrize("phrase", ["…材料", "其他…", "其", "其…他…的…材…料"])
+def test_a_phrase_has_words_on_both_sides_of_each_gap(phrase: str) -> None:
+    with pytest.raises(ValidationError):
+        Entry(phrase=phrase)
+
+
+def test_a_long_chain_of_steps_is_walked() -> None:
+    chain = [step("s0"), *(step(f"s{n}", f"s{n - 1}", days=0) for n in range(1, 3000))]
+    record = DraftRecord.model_validate({**GUIDE.model_dump(exclude_none=True), "steps": chain[:500]})
+    assert cycle_in(record.steps or ()) == []
+    with pytest.raises(TooLarge):
+        must_be_sound({"steps": chain})
+
+
+def test_a_blank_text_is_refused_with_its_field() -> None:
+    with pytest.raises(Invalid) as refused:
+        must_be_sound({"materials": [{"name": " "}]})
+    assert (refused.value.code, refused.value.field) == ("blank-text", "materials.0.name")
 
 
 def test_an_item_without_basis_is_a_task_and_no_obstacle() -> None:

@@ -19,6 +19,7 @@ from services.intake.domain.items import Item, Version, applicable
 from services.intake.domain.materials import check
 from services.intake.domain.refusals import (
     ChannelNotOffered,
+    MainItem,
     NotInForce,
     NotInThisState,
     StillMissing,
@@ -115,6 +116,25 @@ def test_a_situation_chooses_materials_and_the_party_that_brings_them() -> None:
     holders = {"school": "a1." + "f" * 16}
     (missing,) = check(record, {"household": "school_child"}, HANDED_IN, holders).missing
     assert (missing.name, missing.party_ref) == (sample.SCHOOL, "a1." + "f" * 16)
+
+
+def test_a_material_that_is_not_required_is_taken_but_never_missed() -> None:
+    first = version().record.materials[0]
+    record = sample.record(materials=[first, ItemMaterial(name="户型图", required=False)], situations=[])
+    given = [Material(name=first.name, source="file")]
+    assert check(record, {}, given).missing == ()
+    plan = Material(name="户型图", source="file")
+    assert [one.name for one in check(record, {}, [*given, plan]).materials] == [first.name, "户型图"]
+    (wrong,) = check(record, {}, [*given, Material(name="户型图", source="deferred")]).missing
+    assert wrong.name == "户型图"
+
+
+def test_a_main_item_is_not_applied_for_itself() -> None:
+    kept = version()
+    main = replace(kept, record=sample.record(main_item=True))
+    item = Item(kept.item_code, (main,))
+    with pytest.raises(MainItem):
+        applicable(item, place=kept.place, channel="window", now=kept.effective_from)
 
 
 def test_two_questions_may_name_the_same_material() -> None:

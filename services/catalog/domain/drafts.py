@@ -126,8 +126,8 @@ def still_meant(waivers: Sequence[Waiver], record: DraftRecord) -> tuple[Waiver,
 
 
 def _subject_text(waiver: Waiver) -> str:
-    # What a risk area is about begins with the area: `public_safety:公共安全:<material>`.
-    return waiver.subject.rpartition(":")[2] if waiver.rule == "commitment-on-risk-area" else waiver.subject
+    # Of a risk area, the last line is the material.
+    return waiver.subject.rpartition("\n")[2] if waiver.rule == "commitment-on-risk-area" else waiver.subject
 
 
 def _texts(value: Any) -> Iterator[str]:

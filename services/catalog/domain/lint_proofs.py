@@ -115,7 +115,7 @@ def commitments(record: DraftRecord, words: WordLists) -> Iterator[Finding]:
                 quote=material.name,
                 suggestion="取消告知承诺，改为提交证明或者由部门核查。",
                 waivable=waivable,
-                subject=f"{area}:{named}:{material.name}",
+                subject=f"{area}\n{named}\n{material.name}",
             )
 
 

@@ -10,6 +10,7 @@ from contracts.blocks import ItemRef, Limits, UnitRef
 from contracts.items import ItemRecord
 from services.intake.domain.refusals import (
     ChannelNotOffered,
+    MainItem,
     NotAppliedFor,
     NotInForce,
     UnknownItem,
@@ -89,6 +90,8 @@ def applicable(item: Item, *, place: str, channel: str, now: datetime) -> Versio
         raise WrongPlace()
     if version.record.service_type == "主动服务":
         raise NotAppliedFor()
+    if version.record.main_item:
+        raise MainItem()
     if not _offered(version.record.channels, channel):
         raise ChannelNotOffered()
     return version

@@ -92,6 +92,8 @@ def _lack(
     record: ItemRecord, material: ItemMaterial, given: Material | None, holders: Mapping[str, str]
 ) -> Missing | None:
     """Why this material is not there, to whom it is said, and what to do."""
+    if given is None and not material.required:
+        return None
     if given is None:
         problem = "未提交"
     elif given.source == "deferred" and not material.deferrable:

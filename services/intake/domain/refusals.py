@@ -55,6 +55,19 @@ class NotAppliedFor(Invalid):
         )
 
 
+class MainItem(Invalid):
+    """A 主项 stands for the 办理项 below it, which are applied for (seed 001 三(一)1)."""
+
+    default_code = "main-item"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "该事项为主项，请选择它下面的办理项申请。",
+            "This is a main item; apply for one of the items below it.",
+            field="item_code",
+        )
+
+
 class WrongPlace(Invalid):
     """The item belongs to another place than the one that was named."""
 

@@ -21,6 +21,7 @@ _TABLE: dict[str, Callable[[Intake, Message], Awaitable[None]]] = {
     "item-exclusion-lifted": handlers.offer_told,
     "package-published": packages.package_published,
     "package-withdrawn": packages.package_withdrawn,
+    "proof-list-published": handlers.proof_list_published,
     "directory-entry-published": handlers.directory_entry_published,
     "directory-entry-closed": handlers.directory_entry_closed,
     "calendar-loaded": handlers.calendar_loaded,

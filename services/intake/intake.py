@@ -21,6 +21,7 @@ from services.intake.store import (
     Persons,
     Told,
     Tries,
+    Wordings,
 )
 from services.runtime.clock import Clock
 
@@ -44,6 +45,7 @@ class Intake:
     market: Market
     offers: Offers
     packages: Packages
+    wordings: Wordings
     terms: Terms
 
     @property

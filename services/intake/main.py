@@ -20,6 +20,7 @@ from services.intake.store import (
     Persons,
     Told,
     Tries,
+    Wordings,
 )
 from services.runtime.clock import Clock, system_clock
 from services.runtime.service import Service, run
@@ -47,6 +48,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
         market=Market(service),
         offers=Offers(service),
         packages=Packages(service),
+        wordings=Wordings(service),
         terms=Terms(correction=settings.correction_days, deferral=settings.deferral_days),
     )
     service.consume(consumers.table(intake))

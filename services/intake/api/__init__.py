@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.intake.api import cases, files, market, packages, people, progress, receipt
+from services.intake.api import cases, files, market, packages, people, progress, receipt, wordings
 from services.intake.intake import Intake
 
 
 def routers(intake: Intake) -> list[APIRouter]:
     """All routes of intake."""
-    return [module.routes(intake) for module in (cases, progress, files, people, receipt, market, packages)]
+    return [
+        module.routes(intake)
+        for module in (cases, progress, files, people, receipt, market, packages, wordings)
+    ]
 
 
 __all__ = ["routers"]

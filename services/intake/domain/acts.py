@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from contracts import Actor
 from contracts.blocks import Material, Missing
@@ -125,9 +126,10 @@ def supplement(
     within: Setting,
     *,
     licences: Sealed | None = None,
+    wordings: Mapping[str, str] = MappingProxyType({}),
 ) -> Change[Case]:
     """Take in what was asked for: in full the case is received anew, in part it goes on waiting."""
-    case = replace(case, licences=licences or case.licences)
+    case = replace(case, licences=licences or case.licences, wordings={**case.wordings, **wordings})
     if case.state in WITH_APPROVAL:
         return _supplemented_after_acceptance(case, version, added, within)
     only(

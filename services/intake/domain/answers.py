@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contracts import Actor
@@ -15,6 +15,7 @@ from services.intake.domain.dates import Terms, clock_at, working_days_after
 from services.intake.domain.items import Version
 from services.intake.domain.materials import Checked
 from services.intake.domain.refusals import NotInThisState
+from services.intake.domain.wordings import GENERAL
 from services.runtime.change import Change
 from services.workdays import Calendar
 
@@ -34,6 +35,7 @@ class Application:
     situation: dict[str, str]
     checked: Checked
     licences: Sealed | None = None
+    wordings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def opened(application: Application, within: Setting) -> Case:
         situation=application.situation,
         materials=application.checked.materials,
         licences=application.licences,
+        wordings=application.wordings,
     )
 
 
@@ -145,7 +148,9 @@ def _acceptance(case: Case, checked: Checked, within: Setting, at: datetime, dee
         deferred=tuple(Deferred(name=name, due_on=follows) for name in checked.names("deferred")),
         commitments=tuple(
             Commitment(
-                commitment_id=numbers.commitment_id(case.case_no, count), replaces=name, text_version="1"
+                commitment_id=numbers.commitment_id(case.case_no, count),
+                replaces=name,
+                text_version=case.wordings.get(name, GENERAL),
             )
             for count, name in enumerate(checked.names("commitment"), 1)
         ),

@@ -169,6 +169,8 @@ class Case:
     refusal: Refusal | None = None
     timeline: tuple[Line, ...] = ()
     dossier: Dossier | None = None
+    #: Which wording a commitment for a material has, by the material's name, as it was when it was given.
+    wordings: dict[str, str] = field(default_factory=dict)
     #: Words of the applicant (why withdrawn), sealed: they never travel.
     words: Sealed | None = None
 

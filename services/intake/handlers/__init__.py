@@ -16,6 +16,7 @@ from services.intake.handlers.facts import (
     item_withdrawn,
     notice_told,
     offer_told,
+    proof_list_published,
     told_by_approval,
 )
 from services.intake.handlers.people import contacts, must_be_impersonal, unmask
@@ -37,6 +38,7 @@ __all__ = [
     "must_be_impersonal",
     "notice_told",
     "offer_told",
+    "proof_list_published",
     "refuse",
     "submit",
     "supplement",

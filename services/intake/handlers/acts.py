@@ -12,7 +12,7 @@ from contracts.intake import WithdrawalReason
 from services.intake.domain import acts
 from services.intake.domain.case import Case, Sealed
 from services.intake.domain.items import Version
-from services.intake.handlers.submit import GivenMaterial, handed_in
+from services.intake.handlers.submit import GivenMaterial, handed_in, wordings_of
 from services.intake.intake import Intake
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.logs import logger
@@ -61,9 +61,12 @@ async def supplement(
     version, within = await _version(intake, case), await intake.within(case.place, actor)
     added, numbers = handed_in(intake, version, given, files)
     licences = await _with_licences(intake, case, numbers)
+    wordings = await wordings_of(intake, version, given)
     return await intake.cases.records.change(
         case.case_no,
-        lambda present: acts.supplement(present, version, added, within, licences=licences),
+        lambda present: acts.supplement(
+            present, version, added, within, licences=licences, wordings=wordings
+        ),
         key=key,
     )
 

@@ -8,6 +8,7 @@ from contracts.approval import CalendarLoaded, DossierEvent
 from contracts.catalog import DirectoryEventData, ItemVersionData, ItemWithdrawn
 from contracts.notify import DeliveryEvent
 from contracts.offers import OfferEventData
+from contracts.proofs import ProofListPublished
 from services.intake.domain import facts
 from services.intake.domain.case import Case
 from services.intake.intake import Intake
@@ -28,6 +29,11 @@ async def item_withdrawn(intake: Intake, message: Message) -> None:
 async def offer_told(intake: Intake, message: Message) -> None:
     """Keep what a hall handles and what not."""
     await intake.offers.keep(message, cast(OfferEventData, message.data))
+
+
+async def proof_list_published(intake: Intake, message: Message) -> None:
+    """Keep the words of commitments."""
+    await intake.wordings.keep(message, cast(ProofListPublished, message.data))
 
 
 async def directory_entry_published(intake: Intake, message: Message) -> None:

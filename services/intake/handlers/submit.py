@@ -111,6 +111,7 @@ async def _submit(intake: Intake, filing: Filing, key: IdempotencyKey | None) ->
             situation=situation,
             checked=checked,
             licences=_licences(numbers_of, keys[applicant.ref], case_no),
+            wordings=await wordings_of(intake, version, filing.materials),
         )
         try:
             return await intake.cases.records.create(
@@ -173,6 +174,15 @@ def handed_in(
             fields |= {"source": source, "form": None, "copies": None}
         made.append(Material(**fields))
     return made, licences
+
+
+async def wordings_of(intake: Intake, version: Version, given: Sequence[GivenMaterial]) -> dict[str, str]:
+    """The published wording under which each commitment is given, by the material's name."""
+    committed = {one.name for one in given if one.commitment}
+    if not committed:
+        return {}
+    found = await intake.wordings.of(version.place, version.record)
+    return {name: wording.text_version for name, wording in found.items() if name in committed}
 
 
 def _licences(numbers_of: dict[str, str], key: DataKey, case_no: str) -> Sealed | None:

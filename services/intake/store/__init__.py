@@ -6,11 +6,12 @@ from services.intake.store.directory import Directory
 from services.intake.store.files import Files
 from services.intake.store.items import Items
 from services.intake.store.market import Market
-from services.intake.store.packages import Packages
 from services.intake.store.offers import Offers
+from services.intake.store.packages import Packages
 from services.intake.store.persons import Persons
 from services.intake.store.told import Told
 from services.intake.store.tries import Tries
+from services.intake.store.wordings import Wordings
 
 __all__ = [
     "Calendars",
@@ -24,4 +25,5 @@ __all__ = [
     "Persons",
     "Told",
     "Tries",
+    "Wordings",
 ]

@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from deploy.local import sample
+from deploy.local.load_market import load_market
 from deploy.local.people import Person
 from deploy.local.progress import step
 
@@ -41,6 +42,8 @@ async def load(portal_url: str, password: str) -> None:
             editor, approver = await sign_in(f"editor{suffix}"), await sign_in(f"catalog-approver{suffix}")
             with step(f"示例事项 {county}：导入、补全、审核、发布 items"):
                 await _items(editor, approver, county)
+        with step("示例中介超市：清单、机构、选取 marketplace"):
+            await load_market(await sign_in("editor"), await sign_in("catalog-approver"))
 
 
 async def _directory(operator: Person) -> None:

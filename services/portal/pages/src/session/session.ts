@@ -5,7 +5,7 @@ import { portal } from "@/api/services"
 import { forget, mayBeSignedIn, signInWith, whenSignInIsLost } from "@/api/token"
 import type { Me } from "@/api/types"
 
-export type Area = "citizen" | "window" | "approval" | "catalog" | "figures" | "live" | "operations"
+export type Area = "citizen" | "window" | "approval" | "catalog" | "figures" | "live" | "agency" | "client" | "operations"
 
 const AREAS: Record<Area, string[]> = {
   citizen: ["citizen", "applicant"],
@@ -14,8 +14,14 @@ const AREAS: Record<Area, string[]> = {
   catalog: ["editor", "catalog-approver"],
   figures: ["supervisor", "operator", "regulator", "chief"],
   live: ["supervisor", "operator"],
+  agency: ["agency"],
+  /** Who opens selections in the marketplace. */
+  client: ["citizen", "applicant", "editor"],
   operations: ["operator"],
 }
+
+/** Areas of those who do not work for a hall. */
+const PUBLIC: Area[] = ["citizen", "agency", "client"]
 
 export const useSession = defineStore("session", () => {
   const me = ref<Me | null>(null)
@@ -53,7 +59,7 @@ export const useSession = defineStore("session", () => {
     const roles = me.value?.roles ?? []
     return (Object.keys(AREAS) as Area[]).filter((area) => AREAS[area].some((role) => roles.includes(role)))
   })
-  const isStaff = computed(() => areas.value.some((area) => area !== "citizen"))
+  const isStaff = computed(() => areas.value.some((area) => !PUBLIC.includes(area)))
   const may = (area: Area) => areas.value.includes(area)
 
   return { me, areas, isStaff, may, load, signIn, signOut }

@@ -39,7 +39,7 @@ def approver(catalog: Catalog, name: str, unit: str, place: str = "3701") -> Hea
     return catalog.running.issuer.header(name, "catalog-approver", place=place, unit=unit)
 
 
-async def get(catalog: Catalog, path: str, who: Headers | None = None, **query: Any) -> httpx.Response:
+async def get(catalog: Catalog, path: str, who: Headers | None = None, /, **query: Any) -> httpx.Response:
     return await catalog.http.get(f"/api/catalog/{path}", headers=who or {}, params=query)
 
 

@@ -177,7 +177,7 @@ class Acts(RuleBasedStateMachine):
 
     @rule(text=st.uuids(), shift=st.none() | hours, editor=st.sampled_from(["an", "an", "first", "third"]))
     def go_the_whole_way(self, text: object, shift: timedelta | None, editor: str) -> None:
-        """As it should be: edited, sent in, signed by every unit, approved, published; not always by others."""
+        """As it should be: edited, sent in, signed by every unit, approved, published — or by its writer."""
         self._do(items.edit, RECORD.model_copy(update={"remark": str(text)}), editor=editor)
         self._do(review.submit, self.rule, by="an")
         for who, unit in (("first", "u-1"), ("second", "u-2")):

@@ -101,7 +101,9 @@ def _steps(row: dict[str, str]) -> list[Record]:
     left = int(row["promised"]) - 2
     if row["visit"]:
         name, days = row["visit"].split(":")
-        steps.append({**_step("visit", name, "reviewer", int(days), ["accept"]), "special": True})
+        visit = _step("visit", name, "reviewer", int(days), ["accept"])
+        kind = "site_inspection" if name.startswith("现场") else "other"
+        steps.append({**visit, "special": True, "special_kind": kind})
         left -= int(days)
     if row["experts"]:
         steps.append(_experts(row["experts"], str(steps[-1]["step"])))
@@ -114,6 +116,7 @@ def _steps(row: dict[str, str]) -> list[Record]:
 def _experts(entry: str, after: str) -> Record:
     name, days = entry.split(":")
     stopping = {"special": True, "stops_clock": True, "stops_clock_basis": EXPERTS_BASIS}
+    stopping |= {"special_kind": "expert_review"}
     return {**_step("experts", name, "reviewer", int(days), [after]), **stopping}
 
 

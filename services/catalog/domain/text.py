@@ -38,7 +38,7 @@ def is_printable(text: str) -> bool:
 def must_be_sound(record: Mapping[str, Any]) -> None:
     """Refuse a record with invisible characters or blank texts, naming the field, or with more than an event
     or a page can hold."""
-    _must_be_bounded(record, "")
+    must_be_bounded(record)
     if sum(len(text.encode()) for _, text in _texts(record, "")) > RECORD_LIMIT:
         raise TooLarge(
             f"记录太大，文字最多 {RECORD_LIMIT // 1024} KB；长文请作为附件。",
@@ -62,7 +62,8 @@ def must_be_sound(record: Mapping[str, Any]) -> None:
             )
 
 
-def _must_be_bounded(value: Any, path: str) -> None:
+def must_be_bounded(value: Any, path: str = "") -> None:
+    """Refuse a list that is too long to be drawn or walked, naming the field."""
     inner: Iterator[tuple[str, Any]] = iter(())
     if isinstance(value, Mapping):
         inner = ((f"{path}.{name}" if path else str(name), one) for name, one in value.items())
@@ -76,7 +77,7 @@ def _must_be_bounded(value: Any, path: str) -> None:
             )
         inner = ((f"{path}.{number}", one) for number, one in enumerate(value))
     for field, one in inner:
-        _must_be_bounded(one, field)
+        must_be_bounded(one, field)
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from services.catalog.handlers import main_items, parameters
 from services.catalog.handlers.acting import Person as Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
+from services.runtime.personal import holds_number
 from services.runtime.problems import Invalid, NotFound, Problem
 from services.runtime.records import AlreadyExists
 
@@ -115,7 +116,14 @@ async def withdraw(
     replaced_by: str | None = None,
     key: IdempotencyKey | None = None,
 ) -> Item:
-    """End an item."""
+    """End an item; the reason is printed and sent on, so that no person's number may stand in it."""
+    if holds_number(reason):
+        raise Invalid(
+            "撤销理由会公开，不能含有证件号码或者手机号码。",
+            "The reason is made public; it must not hold an ID or a phone number.",
+            code="personal-data-in-text",
+            field="reason",
+        )
     await main_items.must_have_none_below(app, await app.store.items.require(item_code))
     return await app.store.items.change(
         item_code,

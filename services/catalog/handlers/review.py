@@ -10,6 +10,7 @@ from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.findings import Finding
 from services.catalog.domain.items import Item
 from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.text import must_be_bounded
 from services.catalog.domain.word_lists import WordLists
 from services.catalog.handlers import parameters
 from services.catalog.handlers.acting import Person
@@ -23,6 +24,8 @@ async def findings(
     app: App, item: Item, written: DraftRecord | None = None
 ) -> list[tuple[Finding, Waiver | None]]:
     """The lint of what is being written, else of the draft or the live record, with what was waived."""
+    if written is not None:
+        must_be_bounded(written.model_dump(exclude_none=True))
     return _found(item, written or item.base(), await parameters.word_lists(app, item.place))
 
 

@@ -75,6 +75,10 @@ class ProposalEventData(EventData):
     lapses_on: date
     """The last day on which the enterprise can consent."""
     enterprise_place: PlaceCode | None = None
+    phone_masked: Text | None = None
+    """Present where the enterprise can be told by text."""
+    expected_fen: Count | None = None
+    """What it will be by the policy's rule; absent where the amount is assessed."""
 
 
 class BenefitProposed(ProposalEventData):

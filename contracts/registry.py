@@ -4,6 +4,7 @@ import builtins
 
 from contracts import (
     adoption,
+    applicants,
     approval,
     catalog,
     evaluation,
@@ -52,6 +53,9 @@ MODELS: tuple[type[EventData], ...] = (
     intake.CaseLapsed,
     intake.WithdrawalRequested,
     intake.ApplicationWithdrawn,
+    applicants.EnterpriseFileUpdated,
+    applicants.ProposalConsented,
+    applicants.ProposalDeclined,
     approval.DossierOpened,
     approval.StepCompleted,
     approval.ClockStopped,

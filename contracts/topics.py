@@ -83,6 +83,9 @@ TOPICS: dict[str, Topic] = {
             compacted=True,
         ),
         Topic("intake.cases", "case_no", "intake", ("catalog", "approval", "notify", "evaluation")),
+        # The features of every known enterprise are nobody's business outside.
+        Topic("intake.applicants", "applicant_ref", "intake", ("catalog",), compacted=True, internal=True),
+        Topic("intake.proposals", "proposal_id", "intake", ("catalog", "notify", "evaluation")),
         Topic("approval.cases", "case_no", "approval", ("intake", "notify", "evaluation")),
         Topic(
             "approval.calendars",

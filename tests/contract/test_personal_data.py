@@ -31,6 +31,8 @@ PUBLIC_FIELDS = {
         "Material",
         "Missing",
         "PartyRole",
+        "PolicyPublished",
+        "PolicyWithdrawn",
         "Recipient",
         "UnitRef",
     },
@@ -54,6 +56,8 @@ ALLOWED |= {
         "SelectionOpened",
     )
 }
+#: The policy's own name.
+ALLOWED |= {("BenefitProposed", "policy_name"), ("BenefitPaid", "policy_name")}
 
 
 def blocks_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
+import subprocess
+import sys
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.catalog.api.selection_views import verification
 from services.catalog.domain.draws import (
     Lot,
     bid_digest,
@@ -18,6 +25,7 @@ from services.catalog.domain.draws import (
     list_text,
     ranked,
 )
+from tests.support import marketplace as m
 
 SEEDS = st.binary(min_size=32, max_size=32)
 LOTS = st.lists(
@@ -36,7 +44,7 @@ ID = "xq-370104-20261123-7K3M9QX4"
 def computed_by_anybody(
     seed: str, selection_id: str, list_lines: str, number: str, agencies: list[str]
 ) -> list[str]:
-    """The snippet of the hall's guide, word for word: what a person runs to check a draw."""
+    """The rule in other words than the domain's own."""
     digest = hashlib.sha256(list_lines.encode()).hexdigest()
 
     def score(agency: str) -> str:
@@ -44,6 +52,29 @@ def computed_by_anybody(
         return hmac.new(bytes.fromhex(seed), message, hashlib.sha256).hexdigest()
 
     return sorted(agencies, key=score)
+
+
+def test_the_program_in_the_guide_verifies_a_draw_and_finds_a_changed_one(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "大厅使用指南.md").read_text("utf-8")
+    (tmp_path / "check.py").write_text(guide.split("```python\n")[1].split("```")[0], "utf-8")
+    selection = m.selection(number="042917", entries=tuple(m.entry(one) for one in (m.A, m.B, m.C)))
+    lots = [one.lot for one in selection.entries]
+    order = ranked(m.SEED, m.ID, lots, "042917")
+    drawn = replace(selection, seed=m.SEED.hex(), digest=list_digest(lots), closed_at=m.UNTIL, ranking=order)
+
+    def said(shown: dict[str, Any]) -> list[str]:
+        (tmp_path / "shown.json").write_bytes(orjson.dumps(shown))
+        run = [sys.executable, "-X", "utf8", str(tmp_path / "check.py"), str(tmp_path / "shown.json")]
+        return subprocess.run(
+            run, capture_output=True, text=True, check=True, encoding="utf-8"
+        ).stdout.split()
+
+    shown = verification(drawn)
+    assert said(shown) == ["种子", "True", "名单", "True", "名次", "True"]
+    other = {**shown, "ranking": shown["ranking"][::-1]}
+    assert said(other) == ["种子", "True", "名单", "True", "名次", "False"]
+    assert said({**shown, "seed": "00" * 32})[:2] == ["种子", "False"]
+    assert said({**shown, "entries": shown["entries"][1:]})[2:4] == ["名单", "False"]
 
 
 @given(SEEDS, LOTS, st.sampled_from([None, "000000", "042917"]))

@@ -50,7 +50,7 @@ async def test_an_editor_adds_an_everyday_word_and_people_find_by_it(signed_in: 
         await form.get_by_label("事项名称中的词").fill("居民养老保险、养老金")
         await form.get_by_role("button", name="保存", exact=True).click()
         await expect(page.get_by_text("搜索立即按新的词库查找")).to_be_visible(timeout=SOON)
-        await form.get_by_label("试搜").fill("泉城养老")
+        await form.get_by_role("searchbox", name="试搜").fill("泉城养老")
         await form.get_by_role("search").get_by_role("button", name="查找").click()
         await expect(form.get_by_text("居民养老保险待遇支付")).to_be_visible(timeout=SOON)
         assert await barriers(page) == []

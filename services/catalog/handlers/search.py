@@ -72,8 +72,9 @@ async def find(app: App, search: Search, limit: int, after: tuple[str, Rank] | N
         if page.hits:
             return page
     answer = _answer(index, query, vocabulary, NEAR)
-    near = await _page(app, index, vocabulary, search, answer, NEAR, _MOST_NEAR, None)
-    return Page([], NEAR, near=tuple(near.hits))
+    near = await _page(app, index, vocabulary, search, answer, NEAR, _AT_ONCE, None)
+    by_name = {hit.line.record.get("name"): hit for hit in reversed(near.hits)}
+    return Page([], NEAR, near=tuple(list(by_name.values())[::-1][:_MOST_NEAR]))
 
 
 def _answer(index: Index, query: Query, vocabulary: Vocabulary, stage: str) -> Answer:

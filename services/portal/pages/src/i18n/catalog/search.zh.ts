@@ -13,7 +13,7 @@ export default {
     why: {
       pinyin: "拼音",
       initials: "拼音首字母",
-      synonym: "“{word}”即此事项",
+      synonym: "俗称“{word}”",
       detail: "材料或服务对象中有：{detail}",
       sound: "读音相近",
       similar: "部分词语相同",

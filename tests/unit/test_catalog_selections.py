@@ -109,6 +109,15 @@ def test_an_agency_enters_once_and_may_leave_before_the_closing() -> None:
     assert code_of(lambda: selections.leave(selection, m.A, actor=SYSTEM, now=m.UNTIL)) == "entries-over"
 
 
+def test_a_selection_takes_as_many_agencies_as_one_event_can_tell_of() -> None:
+    many = tuple(m.entry(f"ag-{number:018}", salt="ab" * 32) for number in range(100))
+    full = m.selection(entries=many, invited=tuple(one.agency_id for one in many) * 3)
+    assert code_of(lambda: entered(full, m.A)) == "full"
+    drawn = awards.draw(closed(full), m.SEED, NOBODY, now=m.UNTIL)
+    assert drawn is not None
+    assert len(drawn.events[0].encode()) < 64 * 1024
+
+
 def test_who_is_related_to_the_client_keeps_out() -> None:
     assert code_of(lambda: entered(m.selection(related=(m.A,)), m.A)) == "related"
 

@@ -57,6 +57,17 @@ class AlreadyEntered(Conflict):
         )
 
 
+class Full(Conflict):
+    """As many agencies as one selection takes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"这次选取已有 {most} 家机构报名，不再接受报名。",
+            f"{most} agencies have entered; no more can.",
+            code="full",
+        )
+
+
 class NotEntered(Conflict):
     """The agency does not take part."""
 

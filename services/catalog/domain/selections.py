@@ -26,6 +26,8 @@ ENDED = frozenset(("selected", "fulfilled", "cancelled"))
 FEWEST: Mapping[SelectionMode, int] = {"comparison": 1, "draw": 2, "draw_with_inquiry": 2, "bid": 2}
 #: Selections that one citizen may have under way at a time.
 MOST_OPEN = 5
+#: Agencies that take part, and that are invited, at most: an event carries them all (64 KiB).
+MOST_ENTRIES, MOST_INVITED = 100, 300
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 #: How long the client may take to choose, and the witness to draw the number.
 CHOICE_TIME, WITNESS_TIME = timedelta(days=10), timedelta(days=5)
@@ -212,13 +214,15 @@ def open_selection(selection: Selection, *, actor: Actor) -> Change[Selection]:
 
 
 def enter(selection: Selection, entry: Entered, *, actor: Actor) -> Change[Selection]:
-    """An agency takes part. EntriesOver, Related, AlreadyEntered, EntryNeeds, AboveCeiling, TooSlow."""
+    """An agency takes part. EntriesOver, Related, AlreadyEntered, Full, EntryNeeds, AboveCeiling, TooSlow."""
     if selection.state != "open" or entry.at >= selection.entries_until:
         raise refusals.EntriesOver()
     if entry.agency_id in selection.terms.related:
         raise refusals.Related()
     if selection.entry(entry.agency_id) is not None:
         raise refusals.AlreadyEntered()
+    if len(selection.entries) >= MOST_ENTRIES:
+        raise refusals.Full(MOST_ENTRIES)
     _must_bring(selection.terms, entry)
     entered = replace(selection, entries=(*selection.entries, entry), revision=selection.revision + 1)
     return Change(entered, "entered", actor, entry.at, note={"agency_id": entry.agency_id})

@@ -16,7 +16,7 @@ from services.catalog.domain.closing import SYSTEM, Standing
 from services.catalog.domain.draws import commitment
 from services.catalog.domain.marketplace_refusals import UnknownService
 from services.catalog.domain.selection_refusals import NotEligible, NumberInText, TooManyOpen
-from services.catalog.domain.selections import MOST_OPEN, Entered, Owner, Selection, Terms
+from services.catalog.domain.selections import MOST_INVITED, MOST_OPEN, Entered, Owner, Selection, Terms
 from services.catalog.domain.text import must_be_sound
 from services.catalog.handlers.items import Person
 from services.catalog.seeds import Seeds
@@ -232,11 +232,12 @@ async def _invited(
 ) -> tuple[str, ...]:
     day = now.astimezone(BEIJING).date()
     found = await app.store.agencies.offering(service.service_code, place)
-    return tuple(
+    able = (
         one.agency_id
         for one in found
         if closing.why_excluded(terms, one.agency_id, Standing(one.grade, one.why_not(service, day))) is None
     )
+    return tuple(able)[:MOST_INVITED]
 
 
 async def _standings(app: App, selection: Selection, agency_ids: list[str]) -> dict[str, Standing]:

@@ -16,6 +16,7 @@ from services.catalog.store import reviews
 from services.catalog.store.adoption import Adoption
 from services.catalog.store.agencies import Agencies
 from services.catalog.store.codes import Codes
+from services.catalog.store.comparison import Comparisons
 from services.catalog.store.imports import Imports
 from services.catalog.store.main_items import MainItems
 from services.catalog.store.offers import Offers
@@ -101,6 +102,7 @@ class Store:
         self.codes = Codes(service)
         self.adoption = Adoption(service)
         self.offers = Offers(service, self.entries)
+        self.comparisons = Comparisons(service, self.items)
         self.parameters = Parameters(service)
         self.main_items = MainItems(service, self.items)
         self.reviews = Reviews(service, self.items)

@@ -82,9 +82,10 @@ def routes(app: App) -> APIRouter:
         return http.JSON({"imports": [_progress(job) for job in page[:limit]], "next_cursor": more})
 
     @router.get("/{import_id}")
-    async def read(import_id: ImportId, caller: Caller) -> Response:
-        """The progress of the latest run, and its report as far as it is."""
-        return http.JSON(await _report(app, await _seen(app, caller, import_id)))
+    async def read(import_id: ImportId, caller: Caller, rows: bool = True) -> Response:
+        """The progress of the latest run, and its report as far as it is; ``rows=false`` without the rows."""
+        job = await _seen(app, caller, import_id)
+        return http.JSON(await _report(app, job) if rows else _progress(job))
 
     @router.get("/{import_id}/report")
     async def report(import_id: ImportId, caller: Caller, format: Format = "xlsx") -> Response:

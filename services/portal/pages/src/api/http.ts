@@ -12,6 +12,8 @@ export interface Call {
   key?: string
   /** The ETag that was read, for a PUT of a record that others edit, too. */
   match?: string
+  /** `respond-async`: an answer at once, the work afterwards. */
+  prefer?: string
   signal?: AbortSignal
 }
 
@@ -38,6 +40,7 @@ async function attempt(method: string, path: string, call: Call, token: string |
   if (token !== null) headers.set("Authorization", `Bearer ${token}`)
   if (call.key) headers.set("Idempotency-Key", call.key)
   if (call.match) headers.set("If-Match", call.match)
+  if (call.prefer) headers.set("Prefer", call.prefer)
   if (call.body !== undefined) headers.set("Content-Type", "application/json")
   const body = call.form ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
   try {

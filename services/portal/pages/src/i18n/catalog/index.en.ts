@@ -5,6 +5,7 @@ import market from "./marketplace.en"
 import record from "./record.en"
 import search from "./search.en"
 import settings from "./settings.en"
+import tables from "./tables.en"
 import type zh from "./index.zh"
 
 const en: typeof zh = {
@@ -13,6 +14,7 @@ const en: typeof zh = {
   ...packages,
   ...search,
   ...settings,
+  ...tables,
   market,
   record,
   shell: {

@@ -6,6 +6,7 @@ import market from "./marketplace.zh"
 import record from "./record.zh"
 import search from "./search.zh"
 import settings from "./settings.zh"
+import tables from "./tables.zh"
 
 export default {
   ...editor,
@@ -13,6 +14,7 @@ export default {
   ...packages,
   ...search,
   ...settings,
+  ...tables,
   market,
   record,
   shell: {

@@ -80,6 +80,12 @@ export const SECTIONS: Section[] = [
 
 /** Pages that a section leads to; `meta.title` is the full key of the words in the window's title. */
 export const PAGES: RouteRecordRaw[] = [
+  {
+    path: "tables/:id(im-[0-9a-f]+)",
+    component: () => import("./ImportReport.vue"),
+    props: true,
+    meta: { title: "catalog.tables.report" },
+  },
   { path: "new", component: () => import("./NewItem.vue"), meta: { title: "catalog.work.new" } },
   { path: "items/:code", component: () => import("./ItemEditor.vue"), props: true, meta: { title: "catalog.tab.edit" } },
   {

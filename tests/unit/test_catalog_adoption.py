@@ -15,7 +15,7 @@ from contracts.catalog import DirectoryRecord, ItemPublished
 from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep
 from contracts.reductions import Reductions, StepReduction
 from deploy.local import sample
-from services.catalog.domain import adoption, adoption_rates, items
+from services.catalog.domain import adoption, adoption_rates, items, publishing
 from services.catalog.domain.adoption import Taking
 from services.catalog.domain.adoption_rates import HandedDown, TakenOver
 from services.catalog.domain.adoption_refusals import AlreadyAdopted, BeforeTheStandard, NotHandedDown
@@ -49,7 +49,7 @@ def county_item(record: ItemRecord | None = None) -> Item:
     made = items.create(item, draft, editor="e", actor=ACTOR, now=NOW).state
     assert made.draft is not None
     signed = replace(made, draft=replace(made.draft, signatures=(Signature("a", "u-370104-01", NOW),)))
-    return items.publish(signed, actor=ACTOR, now=NOW).state
+    return publishing.publish(signed, actor=ACTOR, now=NOW).state
 
 
 def place(code: str, name: str = "槐南镇") -> Entry:
@@ -69,7 +69,7 @@ def publish(item: Item, record: DraftRecord | None = None) -> Any:
     assert item.draft is not None
     draft = replace(item.draft, signatures=(Signature("a", "u-t", NOW),))
     signed = replace(item, draft=draft)
-    return adoption.as_published(signed, items.publish(signed, actor=ACTOR, now=NOW))
+    return adoption.as_published(signed, publishing.publish(signed, actor=ACTOR, now=NOW))
 
 
 def shorter(record: ItemRecord, by: int) -> Reductions:
@@ -111,7 +111,7 @@ def test_adopting_twice_is_refused_and_giving_back_lets_adopt_again() -> None:
     item = adopted()
     with pytest.raises(AlreadyAdopted):
         adopted(existing=item)
-    given_back = items.withdraw(item, "人手不足", actor=ACTOR, now=NOW).state
+    given_back = publishing.withdraw(item, "人手不足", actor=ACTOR, now=NOW).state
     again = adopted(existing=given_back)
     assert (again.latest, again.withdrawn, again.published[0].supersedes) == (2, None, None)
 

@@ -10,7 +10,7 @@ from contracts import Actor
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.items import ItemRecord
 from deploy.local import sample
-from services.catalog.domain import items, review
+from services.catalog.domain import items, publishing, review
 from services.catalog.domain.items import Item
 from services.catalog.domain.record import DraftRecord, opened
 from services.catalog.domain.refusals import (
@@ -50,7 +50,7 @@ def edited(item: Item, **fields: Any) -> Item:
 
 
 def published(item: Item, at: datetime = NOW, begins: datetime | None = None) -> tuple[Item, ItemPublished]:
-    change = items.publish(item, actor=APPROVER, now=at, effective_from=begins)
+    change = publishing.publish(item, actor=APPROVER, now=at, effective_from=begins)
     (event,) = change.events
     assert isinstance(event, ItemPublished)
     return change.state, event
@@ -75,7 +75,7 @@ def test_publishing_carries_the_whole_record_its_hash_and_who_signed() -> None:
 
 def test_a_draft_that_nobody_signed_is_not_published() -> None:
     with pytest.raises(NotReviewed):
-        items.publish(drafted(), actor=APPROVER, now=NOW)
+        publishing.publish(drafted(), actor=APPROVER, now=NOW)
 
 
 def test_who_edited_never_signs() -> None:
@@ -86,7 +86,7 @@ def test_who_edited_never_signs() -> None:
 def test_an_edit_takes_back_the_signatures() -> None:
     item = edited(signed(drafted()), remark="改了一处")
     with pytest.raises(NotReviewed):
-        items.publish(item, actor=APPROVER, now=NOW)
+        publishing.publish(item, actor=APPROVER, now=NOW)
 
 
 def test_an_approver_who_edited_cannot_sign_what_others_edited_after() -> None:
@@ -106,7 +106,7 @@ def test_signing_twice_changes_nothing() -> None:
 def test_open_errors_of_the_lint_forbid_publishing_and_are_named() -> None:
     item = edited(drafted(), unit_id=None)
     with pytest.raises(OpenErrors) as refused:
-        items.publish(item, actor=APPROVER, now=NOW)
+        publishing.publish(item, actor=APPROVER, now=NOW)
     assert refused.value.field == "unit_id"
     with pytest.raises(OpenErrors):
         review.sign(item, by="approver", unit="u-3701-07", actor=APPROVER, now=NOW)
@@ -162,29 +162,29 @@ def test_of_two_versions_with_one_instant_the_higher_number_is_in_force() -> Non
 def test_a_replacement_does_not_rewrite_the_past() -> None:
     item = signed(edited(live(), remark="第二版"))
     with pytest.raises(FromTooEarly):
-        items.publish(item, actor=APPROVER, now=NOW, effective_from=NOW - timedelta(days=3))
+        publishing.publish(item, actor=APPROVER, now=NOW, effective_from=NOW - timedelta(days=3))
 
 
 def test_nothing_to_publish_is_refused() -> None:
     with pytest.raises(NoDraft):
-        items.publish(live(), actor=APPROVER, now=NOW)
+        publishing.publish(live(), actor=APPROVER, now=NOW)
 
 
 def test_a_withdrawal_needs_a_published_item_and_happens_once() -> None:
     with pytest.raises(NotPublished):
-        items.withdraw(drafted(), "取消", actor=APPROVER, now=NOW)
-    change = items.withdraw(live(), "依据废止", actor=APPROVER, now=NOW)
+        publishing.withdraw(drafted(), "取消", actor=APPROVER, now=NOW)
+    change = publishing.withdraw(live(), "依据废止", actor=APPROVER, now=NOW)
     (event,) = change.events
     assert isinstance(event, ItemWithdrawn)
     assert (event.reason, event.effective_to, event.version) == ("依据废止", NOW, 1)
     version = change.state.published[0]
     assert change.state.state_of(version, NOW) == "withdrawn"
     with pytest.raises(AlreadyWithdrawn):
-        items.withdraw(change.state, "再次", actor=APPROVER, now=NOW)
+        publishing.withdraw(change.state, "再次", actor=APPROVER, now=NOW)
 
 
 def test_a_withdrawn_item_may_be_published_anew_and_supersedes_nothing() -> None:
-    ended = items.withdraw(live(), "依据废止", actor=APPROVER, now=NOW).state
+    ended = publishing.withdraw(live(), "依据废止", actor=APPROVER, now=NOW).state
     item, event = published(signed(edited(ended, remark="恢复")), at=NOW + timedelta(days=30))
     assert (event.version, event.supersedes) == (2, None)
     assert item.withdrawn is None

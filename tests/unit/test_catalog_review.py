@@ -9,7 +9,7 @@ import pytest
 from contracts import Actor
 from contracts.catalog import ItemPublished
 from deploy.local import sample
-from services.catalog.domain import items, lint, review
+from services.catalog.domain import items, lint, publishing, review
 from services.catalog.domain.drafts import ReviewRule
 from services.catalog.domain.items import Item
 from services.catalog.domain.record import DraftRecord
@@ -96,13 +96,13 @@ def test_a_draft_goes_from_unit_to_unit_and_then_to_the_government() -> None:
     assert (item.draft_state, item.draft.waits_for) == ("signed", (GOVERNMENT,))
     item = approved(item)
     assert item.draft_state == "approved"
-    (event,) = items.publish(item, RULE, actor=ACTOR, now=NOW, by="editor").events
+    (event,) = publishing.publish(item, RULE, actor=ACTOR, now=NOW, by="editor").events
     assert isinstance(event, ItemPublished)
     assert (event.signed_by, event.approved_by) == ([JUSTICE, ESTABLISHMENT], GOVERNMENT)
 
 
 def test_the_version_keeps_who_signed_approved_and_published() -> None:
-    item = items.publish(approved(all_signed()), RULE, actor=ACTOR, now=NOW, by="editor").state
+    item = publishing.publish(approved(all_signed()), RULE, actor=ACTOR, now=NOW, by="editor").state
     (version,) = item.published
     assert [signature.by for signature in version.signatures] == ["li", "wang"]
     assert version.approval is not None
@@ -112,14 +112,14 @@ def test_the_version_keeps_who_signed_approved_and_published() -> None:
 def test_nothing_is_published_before_the_approval() -> None:
     for item in (drafted(), submitted(drafted()), all_signed()):
         with pytest.raises(NotReviewed):
-            items.publish(item, RULE, actor=ACTOR, now=NOW)
+            publishing.publish(item, RULE, actor=ACTOR, now=NOW)
 
 
 def test_a_single_signature_does_not_do_where_the_place_asks_for_more() -> None:
     item = signed(drafted(), "li", ESTABLISHMENT, SINGLE)
     assert item.draft_state == "approved"
     with pytest.raises(NotReviewed):
-        items.publish(item, RULE, actor=ACTOR, now=NOW)
+        publishing.publish(item, RULE, actor=ACTOR, now=NOW)
 
 
 def test_a_joint_review_begins_with_the_submission() -> None:
@@ -190,7 +190,7 @@ def test_a_rule_of_later_leaves_a_review_under_way_as_it_is() -> None:
     item = submitted(drafted(), ReviewRule((JUSTICE,)))
     item = signed(item, "wang", JUSTICE, RULE)
     assert item.draft_state == "approved"
-    assert items.publish(item, RULE, actor=ACTOR, now=NOW).state.latest == 1
+    assert publishing.publish(item, RULE, actor=ACTOR, now=NOW).state.latest == 1
 
 
 def test_a_draft_with_open_errors_is_neither_sent_in_nor_signed() -> None:
@@ -204,7 +204,7 @@ def test_a_draft_with_open_errors_is_neither_sent_in_nor_signed() -> None:
 
 def test_a_waiver_lets_a_clause_stand_and_is_kept_in_the_version() -> None:
     item = signed(waived(with_catch_all()), "li", ESTABLISHMENT, SINGLE)
-    item = items.publish(item, actor=ACTOR, now=NOW).state
+    item = publishing.publish(item, actor=ACTOR, now=NOW).state
     (waiver,) = item.published[0].waivers
     assert (waiver.reason, waiver.by, waiver.quote, waiver.subject) == (
         "范本原文",
@@ -216,7 +216,7 @@ def test_a_waiver_lets_a_clause_stand_and_is_kept_in_the_version() -> None:
 
 def test_a_waiver_stands_in_the_next_draft_until_the_text_changes() -> None:
     item = signed(waived(with_catch_all()), "li", ESTABLISHMENT, SINGLE)
-    item = edited(items.publish(item, actor=ACTOR, now=NOW).state, remark="第二版")
+    item = edited(publishing.publish(item, actor=ACTOR, now=NOW).state, remark="第二版")
     assert item.draft is not None
     assert len(item.draft.waivers) == 1
     assert signed(item, "li", ESTABLISHMENT, SINGLE).draft_state == "approved"

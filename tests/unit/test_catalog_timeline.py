@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from contracts import Actor
 from contracts.catalog import ItemPublished
 from deploy.local import sample
-from services.catalog.domain import items, lint, review, timeline
+from services.catalog.domain import items, lint, publishing, review, timeline
 from services.catalog.domain.drafts import Draft, ReviewRule
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.record import DraftRecord
@@ -47,7 +47,7 @@ def agreed(item: Item, text: str, now: datetime) -> Item:
 
 
 def published(item: Item, text: str, now: datetime, begins: datetime | None = None) -> Item:
-    return items.publish(agreed(item, text, now), actor=ACTOR, now=now, effective_from=begins).state
+    return publishing.publish(agreed(item, text, now), actor=ACTOR, now=now, effective_from=begins).state
 
 
 def new() -> Item:
@@ -71,7 +71,7 @@ def test_a_replacement_of_the_same_day_does_not_begin_before_what_it_replaces() 
 def test_when_an_item_ends_the_version_in_force_and_those_to_come_end_with_it() -> None:
     item = published(new(), "一", START)
     item = published(item, "二", START, day(10))
-    item = items.withdraw(item, "依据废止", actor=ACTOR, now=START, effective_to=day(5)).state
+    item = publishing.withdraw(item, "依据废止", actor=ACTOR, now=START, effective_to=day(5)).state
     first, second = item.published
     assert (item.state_of(first, day(4)), item.state_of(first, day(5))) == ("in_force", "withdrawn")
     assert (item.state_of(second, day(4)), item.state_of(second, day(11))) == ("published", "withdrawn")
@@ -80,7 +80,7 @@ def test_when_an_item_ends_the_version_in_force_and_those_to_come_end_with_it() 
 
 def test_a_version_published_before_the_end_calls_the_withdrawal_off() -> None:
     item = published(new(), "一", START)
-    item = items.withdraw(item, "依据废止", actor=ACTOR, now=START, effective_to=day(5)).state
+    item = publishing.withdraw(item, "依据废止", actor=ACTOR, now=START, effective_to=day(5)).state
     with pytest.raises(AfterWithdrawal):
         published(item, "二", day(1), day(6))
     going_on = published(item, "二", day(1), day(5))
@@ -91,7 +91,7 @@ def test_a_version_published_before_the_end_calls_the_withdrawal_off() -> None:
 
 def test_between_an_end_and_a_new_beginning_nothing_is_in_force() -> None:
     first = published(new(), "一", START)
-    ended = items.withdraw(first, "依据废止", actor=ACTOR, now=day(1)).state
+    ended = publishing.withdraw(first, "依据废止", actor=ACTOR, now=day(1)).state
     with pytest.raises(FromTooEarly):
         published(ended, "二", day(1.5), day(0.9))
     again = published(ended, "二", day(2), day(9))
@@ -191,7 +191,7 @@ class Acts(RuleBasedStateMachine):
 
     def publish(self, shift: timedelta | None) -> None:
         draft, begins = self.item.draft, self.now + shift if shift is not None else None
-        change = self._do(items.publish, self.rule, by="an", effective_from=begins)
+        change = self._do(publishing.publish, self.rule, by="an", effective_from=begins)
         if change is None:
             return
         assert draft is not None
@@ -225,7 +225,7 @@ class Acts(RuleBasedStateMachine):
     @rule(shift=st.none() | hours)
     def withdraw(self, shift: timedelta | None) -> None:
         ends = self.now + shift if shift is not None else None
-        self._do(items.withdraw, "依据废止", effective_to=ends)
+        self._do(publishing.withdraw, "依据废止", effective_to=ends)
 
     @invariant()
     def one_version_at_a_time(self) -> None:

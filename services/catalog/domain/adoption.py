@@ -17,7 +17,7 @@ from contracts.blocks import UnitRef
 from contracts.catalog import ItemChange, ItemPublished
 from contracts.items import ItemRecord
 from contracts.reductions import Reductions
-from services.catalog.domain import classes, items, reduction_rules
+from services.catalog.domain import classes, publishing, reduction_rules
 from services.catalog.domain.adoption_refusals import (
     AlreadyAdopted,
     BeforeTheStandard,
@@ -217,7 +217,7 @@ def recall(item: Item, reason: str, ends: datetime, version: int, *, now: dateti
     """
     if item.adopted is None or item.withdrawn or version < item.adopted.due.version:
         return None
-    return items.withdraw(item, reason, actor=SYSTEM, now=now, effective_to=ends)
+    return publishing.withdraw(item, reason, actor=SYSTEM, now=now, effective_to=ends)
 
 
 def _ended(item: Item, at: datetime) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from services.catalog.app import App
-from services.catalog.domain import adoption, items
-from services.catalog.domain.items import Item, Replacing, Version
+from services.catalog.domain import adoption, items, publishing
+from services.catalog.domain.items import Item, Version
+from services.catalog.domain.publishing import Replacing
 from services.catalog.domain.record import DraftRecord
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem
 from services.catalog.domain.text import identity, must_be_sound
@@ -91,7 +92,7 @@ async def publish(
         item_code,
         lambda item: adoption.as_published(
             item,
-            items.publish(
+            publishing.publish(
                 item,
                 rule,
                 actor=person.actor,
@@ -127,7 +128,7 @@ async def withdraw(
     await main_items.must_have_none_below(app, await app.store.items.require(item_code))
     return await app.store.items.change(
         item_code,
-        lambda item: items.withdraw(
+        lambda item: publishing.withdraw(
             item,
             reason,
             actor=person.actor,

@@ -18,8 +18,6 @@ PROOF_COMMITMENTS = {
         "supervision": "作出决定后三十日内由街道入户核查。",
     }
 }
-#: The kept proof without legal basis: agreed with the unit that issues it (附件2 说明 3).
-AGREED_PROOF, AGREED_WITH = "无劳动能力证明", "道德街街道办事处(示例)"
 #: A page with nothing on it, for the agreement and the specimen.
 BLANK_PAGE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"

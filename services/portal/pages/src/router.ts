@@ -49,6 +49,62 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "rate", area: "citizen" },
     props: true,
   },
+  {
+    path: "/packages",
+    component: () => import("@/pages/citizen/Packages.vue"),
+    meta: { title: "catalog.packages.title" },
+  },
+  {
+    path: "/packages/:code",
+    component: () => import("@/pages/citizen/PackagePage.vue"),
+    meta: { title: "catalog.packages.title" },
+    props: true,
+  },
+  { path: "/reach", component: () => import("@/pages/citizen/Reach.vue"), meta: { title: "catalog.reach.title" } },
+  { path: "/market", component: () => import("@/pages/citizen/Market.vue"), meta: { title: "catalog.market.title" } },
+  {
+    path: "/market/services/:code",
+    component: () => import("@/pages/citizen/MarketService.vue"),
+    meta: { title: "catalog.market.service" },
+    props: true,
+  },
+  {
+    path: "/market/agencies",
+    component: () => import("@/pages/citizen/MarketAgencies.vue"),
+    meta: { title: "catalog.market.agencies" },
+  },
+  {
+    path: "/market/agencies/:id",
+    component: () => import("@/pages/citizen/MarketAgency.vue"),
+    meta: { title: "catalog.market.agency" },
+    props: true,
+  },
+  {
+    path: "/market/open",
+    component: () => import("@/pages/citizen/SelectionOpen.vue"),
+    meta: { title: "catalog.market.open.title", area: "client" },
+  },
+  {
+    path: "/market/selections",
+    component: () => import("@/pages/citizen/Selections.vue"),
+    meta: { title: "catalog.market.selections" },
+  },
+  {
+    path: "/market/selections/:id",
+    component: () => import("@/pages/citizen/SelectionPage.vue"),
+    meta: { title: "catalog.market.page.title" },
+    props: true,
+  },
+  {
+    path: "/agency",
+    component: () => import("@/pages/agency/AgencyWork.vue"),
+    meta: { title: "catalog.market.work.title", area: "agency" },
+  },
+  {
+    path: "/proofs",
+    component: () => import("@/pages/citizen/ProofLists.vue"),
+    meta: { title: "catalog.proofs.public" },
+  },
   { path: "/sign-in", component: () => import("@/pages/SignIn.vue"), meta: { title: "signIn" } },
   {
     path: "/window",

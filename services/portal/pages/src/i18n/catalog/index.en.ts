@@ -1,7 +1,11 @@
+import adoption from "./adoption.en"
+import comparison from "./comparison.en"
+import offers from "./offers.en"
 import editor from "./editor.en"
 import items from "./items.en"
 import packages from "./packages.en"
 import market from "./marketplace.en"
+import proofs from "./proofs.en"
 import record from "./record.en"
 import search from "./search.en"
 import settings from "./settings.en"
@@ -16,6 +20,7 @@ const en: typeof zh = {
   ...settings,
   ...tables,
   market,
+  proofs,
   record,
   shell: {
     name: "Catalog",

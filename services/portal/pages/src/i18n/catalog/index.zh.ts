@@ -1,14 +1,21 @@
 // 事项库工作台的用语,每项功能一个文件。
+import adoption from "./adoption.zh"
+import comparison from "./comparison.zh"
+import offers from "./offers.zh"
 import editor from "./editor.zh"
 import items from "./items.zh"
 import packages from "./packages.zh"
 import market from "./marketplace.zh"
+import proofs from "./proofs.zh"
 import record from "./record.zh"
 import search from "./search.zh"
 import settings from "./settings.zh"
 import tables from "./tables.zh"
 
 export default {
+  adoption,
+  comparison,
+  offers,
   ...editor,
   ...items,
   ...packages,
@@ -16,6 +23,7 @@ export default {
   ...settings,
   ...tables,
   market,
+  proofs,
   record,
   shell: {
     name: "事项库",

@@ -42,6 +42,83 @@ export const SECTIONS: Section[] = [
     component: () => import("./BasisTasks.vue"),
   },
   {
+    path: "tables",
+    group: "items",
+    word: "catalog.tables.title",
+    roles: BOTH,
+    component: () => import("./ImportExport.vue"),
+  },
+  {
+    path: "proofs",
+    group: "proofs",
+    word: "catalog.proofs.title",
+    roles: BOTH,
+    component: () => import("./ProofsWork.vue"),
+  },
+  {
+    path: "proofs-check",
+    group: "proofs",
+    word: "catalog.proofs.check",
+    roles: BOTH,
+    component: () => import("./ProofsCheck.vue"),
+  },
+  {
+    path: "proofs-circles",
+    group: "proofs",
+    word: "catalog.proofs.circles",
+    roles: BOTH,
+    component: () => import("./ProofsCircles.vue"),
+  },
+  {
+    path: "proofs-figures",
+    group: "proofs",
+    word: "catalog.proofs.figures",
+    roles: BOTH,
+    component: () => import("./ProofsFigures.vue"),
+  },
+  {
+    path: "proofs-publish",
+    group: "proofs",
+    word: "catalog.proofs.publish",
+    roles: BOTH,
+    component: () => import("./ProofsPublish.vue"),
+  },
+  {
+    path: "packages",
+    group: "services",
+    word: "catalog.packages.title",
+    roles: BOTH,
+    component: () => import("./Packages.vue"),
+  },
+  {
+    path: "adoption",
+    group: "services",
+    word: "catalog.adoption.title",
+    roles: BOTH,
+    component: () => import("./Adoption.vue"),
+  },
+  {
+    path: "adoption-rates",
+    group: "services",
+    word: "catalog.adoption.rates",
+    roles: BOTH,
+    component: () => import("./AdoptionRates.vue"),
+  },
+  {
+    path: "offers",
+    group: "services",
+    word: "catalog.offers.title",
+    roles: BOTH,
+    component: () => import("./Offers.vue"),
+  },
+  {
+    path: "comparison",
+    group: "services",
+    word: "catalog.comparison.title",
+    roles: BOTH,
+    component: () => import("./Comparison.vue"),
+  },
+  {
     path: "word-lists",
     group: "settings",
     word: "catalog.settings.words",
@@ -80,6 +157,23 @@ export const SECTIONS: Section[] = [
 
 /** Pages that a section leads to; `meta.title` is the full key of the words in the window's title. */
 export const PAGES: RouteRecordRaw[] = [
+  {
+    path: "adoption/:code",
+    component: () => import("./AdoptedItem.vue"),
+    props: true,
+    meta: { title: "catalog.adoption.beside" },
+  },
+  {
+    path: "packages/new",
+    component: () => import("./PackageEditor.vue"),
+    meta: { title: "catalog.packages.new" },
+  },
+  {
+    path: "packages/:code",
+    component: () => import("./PackageEditor.vue"),
+    props: true,
+    meta: { title: "catalog.packages.editing" },
+  },
   {
     path: "tables/:id(im-[0-9a-f]+)",
     component: () => import("./ImportReport.vue"),

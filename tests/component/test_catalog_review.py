@@ -311,6 +311,22 @@ async def test_a_handling_item_stands_below_a_main_item_that_is_not_applied_for(
     assert problem(ended) == (409, "has-handling-items")
 
 
+async def test_what_shares_a_code_shares_its_name(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    await catalog.edit_guide(name="预防接种异常反应鉴定（市级）")
+    await catalog.edit_guide(name="预防接种异常反应鉴定")
+    county = {"place": COUNTY, "record": sample.guide_item(COUNTY)}
+    made = await catalog.http.post("/api/catalog/items", json=county, headers=catalog.editor)
+    assert made.status_code == 201
+    tag = (await get(catalog, f"items/{GUIDE}", catalog.city_editor)).headers["etag"]
+    renamed = await catalog.http.put(
+        f"/api/catalog/items/{GUIDE}/draft",
+        json={**sample.guide_item(), "name": "接种鉴定"},
+        headers={**catalog.city_editor, "If-Match": tag},
+    )
+    assert problem(renamed) == (409, "name-shared")
+
+
 async def test_a_secret_item_is_shown_to_the_officers_of_the_place_alone(catalog: Catalog) -> None:
     await catalog.draft_guide()
     await catalog.edit_guide(secret=True)

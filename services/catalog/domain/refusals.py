@@ -131,6 +131,18 @@ class AlreadyThere(Conflict):
         )
 
 
+class SharedName(Conflict):
+    """同一事项、同一编码: places that share a code share the name (mission C3)."""
+
+    def __init__(self, base_code: str) -> None:
+        super().__init__(
+            f"编码 {base_code} 在其他地区也在使用，同一编码的事项名称应当一致，不能单独改名。",
+            f"Other places have an item of code {base_code}; what shares a code shares its name.",
+            code="name-shared",
+            field="name",
+        )
+
+
 class AnotherItem(Conflict):
     """同一事项、同一编码: a code names one standard item everywhere (mission C3)."""
 

@@ -11,8 +11,8 @@ from services.catalog.domain import adoption, items, publishing
 from services.catalog.domain.items import Item, Version
 from services.catalog.domain.publishing import Replacing
 from services.catalog.domain.record import DraftRecord
-from services.catalog.domain.refusals import AlreadyThere, AnotherItem
-from services.catalog.domain.text import identity, must_be_sound
+from services.catalog.domain.refusals import AlreadyThere, AnotherItem, SharedName
+from services.catalog.domain.text import identity, must_be_sound, same
 from services.catalog.handlers import main_items, parameters
 from services.catalog.handlers.acting import Person as Person
 from services.runtime.change import Change
@@ -55,6 +55,7 @@ async def edit(app: App, item_code: str, record: DraftRecord, person: Person, re
     must_be_sound(record.model_dump(exclude_none=True))
     present = await app.store.items.require(item_code)
     await main_items.must_fit(app, present.base_code, present.place, record)
+    await _must_keep_shared_name(app, present, record)
 
     def decide(item: Item) -> Change[Item] | None:
         whole = record if record.base_code else record.model_copy(update={"base_code": item.base_code})
@@ -71,6 +72,14 @@ async def edit(app: App, item_code: str, record: DraftRecord, person: Person, re
         )
 
     return await app.store.items.change(item_code, decide)
+
+
+async def _must_keep_shared_name(app: App, item: Item, record: DraftRecord) -> None:
+    base = item.base()
+    if base is None or same(base.name) == same(record.name):
+        return
+    if await app.store.main_items.elsewhere(item.base_code, item.item_code):
+        raise SharedName(item.base_code)
 
 
 async def publish(

@@ -1,4 +1,4 @@
-"""Which items stand below which 主项."""
+"""Which items stand below which 主项, and which share a code."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ class MainItems:
         places = above(place)
         found = await self._items.find({"base_code": base_code, "place": {"$in": places}})
         return min(found, key=lambda item: places.index(item.place), default=None)
+
+    async def elsewhere(self, base_code: str, item_code: str) -> bool:
+        """Whether another place has an item of this code (同一编码)."""
+        where = {"base_code": base_code, "_id": {"$ne": item_code}}
+        with patiently():
+            return await self._items.collection.find_one(where, {"_id": 1}) is not None
 
     async def below(self, base_code: str, place: str, published_at: datetime | None = None) -> bool:
         """Whether items at or below a place name this code as their 主项; published ones alone if asked."""

@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from deploy.local import sample
+from deploy.local.load_drafts import load_drafts
 from deploy.local.load_market import load_market
 from deploy.local.load_packages import load_packages
 from deploy.local.load_proofs import load_proofs
@@ -44,6 +45,8 @@ async def load(portal_url: str, password: str) -> None:
             editor, approver = await sign_in(f"editor{suffix}"), await sign_in(f"catalog-approver{suffix}")
             with step(f"示例事项 {county}：导入、补全、审核、发布 items"):
                 await _items(editor, approver, county)
+        with step("示例草稿：待审签的、待改正的 drafts"):
+            await load_drafts(await sign_in("editor"))
         with step("示例一件事：组成、审核、发布 packages"):
             await load_packages(await sign_in("editor"), await sign_in("catalog-approver"))
         with step("示例清理证明：附件2至4、公布清单 proofs"):

@@ -7,8 +7,10 @@ export interface Limit {
 
 export interface Place {
   entry_id: string
-  kind: "place" | "hall" | "service_point" | "unit" | "window"
+  kind: "place" | "hall" | "point" | "unit" | "window"
   parent_id: string | null
+  /** The place it lies in; of a place its own code. */
+  place: string
   record: { name: string; [field: string]: unknown }
 }
 

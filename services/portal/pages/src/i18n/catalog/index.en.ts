@@ -13,6 +13,9 @@ import tables from "./tables.en"
 import type zh from "./index.zh"
 
 const en: typeof zh = {
+  adoption,
+  comparison,
+  offers,
   ...editor,
   ...items,
   ...packages,

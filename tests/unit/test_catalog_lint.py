@@ -108,6 +108,7 @@ def test_each_rule_names_field_and_quoted_words(
     assert (finding.field, finding.quote, finding.severity) == (field, quote, "error")
     assert finding.text
     assert finding.source
+    assert finding.suggestion
 
 
 def test_a_promise_above_the_statute_is_an_error() -> None:

@@ -49,7 +49,7 @@ def assumed(record: DraftRecord) -> Iterator[Finding]:
     ]  # fmt: skip
     for field, lacking, text, source in asked:
         if lacking:
-            yield Finding(field, "missing", text, source, severity="warning")
+            yield Finding(field, "missing", text, source, severity="warning", suggestion="填写这一栏。")
 
 
 def no_basis(record: DraftRecord) -> Iterator[Finding]:
@@ -79,15 +79,23 @@ def references(record: DraftRecord) -> Iterator[Finding]:
     for number, material in enumerate(record.materials or ()):
         for code in material.provided_by:
             if code not in parties:
-                text = f"“{material.name}”的提供方没有在当事方中列明。"
                 yield Finding(
-                    f"materials.{number}.provided_by", "unknown-party", text, sources.GUIDE, quote=code
+                    f"materials.{number}.provided_by",
+                    "unknown-party",
+                    f"“{material.name}”的提供方没有在当事方中列明。",
+                    sources.GUIDE,
+                    quote=code,
+                    suggestion="改为申请人，或者先在当事方中增加这一方。",
                 )
     for number, body in enumerate(record.joint_bodies):
         if body.unit_id is None:
-            text = f"共同实施部门“{body.name}”不在目录中：先在目录中登记，或者改正名称。"
             yield Finding(
-                f"joint_bodies.{number}", "unknown-unit", text, f"{sources.FILLING} 1", quote=body.name
+                f"joint_bodies.{number}",
+                "unknown-unit",
+                f"共同实施部门“{body.name}”不在目录中。",
+                f"{sources.FILLING} 1",
+                quote=body.name,
+                suggestion="从目录中选择部门，或者先在目录中登记。",
             )
 
 
@@ -97,27 +105,28 @@ def _situations(record: DraftRecord) -> Iterator[Finding]:
     asked: set[str] = set()
     for number, situation in enumerate(record.situations):
         if situation.situation in asked:
-            text = f"情形“{situation.question}”的编号与另一情形重复。"
-            yield Finding(
-                f"situations.{number}",
+            yield _of_situation(
+                number,
                 "situation-twice",
-                text,
-                sources.SMALLEST_UNIT,
-                quote=situation.situation,
+                f"情形“{situation.question}”的编号与另一情形重复。",
+                situation.situation,
+                "给每个情形一个不同的编号。",
             )
         asked.add(situation.situation)
         options = [option.option for option in situation.options]
         for option in situation.options:
             if options.count(option.option) > 1:
-                text = f"情形选项“{option.label}”的编号重复。"
-                yield Finding(
-                    f"situations.{number}", "option-twice", text, sources.SMALLEST_UNIT, quote=option.option
-                )
+                text, instead = f"情形选项“{option.label}”的编号重复。", "给每个选项一个不同的编号。"
+                yield _of_situation(number, "option-twice", text, option.option, instead)
             for name in (one for one in option.materials if one not in names):
                 text = f"情形选项“{option.label}”所列材料不在材料清单中。"
-                yield Finding(
-                    f"situations.{number}", "unknown-material", text, sources.SMALLEST_UNIT, quote=name
-                )
+                instead = "把这份材料加入申请材料，或者从选项中去掉。"
+                yield _of_situation(number, "unknown-material", text, name, instead)
+
+
+def _of_situation(number: int, rule: str, text: str, quote: str, suggestion: str) -> Finding:
+    field = f"situations.{number}"
+    return Finding(field, rule, text, sources.SMALLEST_UNIT, quote=quote, suggestion=suggestion)
 
 
 def secret(record: DraftRecord) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ def asked_twice(record: DraftRecord) -> Iterator[Finding]:
 
 def on_file(record: DraftRecord, words: WordLists) -> Iterator[Finding]:
     """有效证照能够证明的,不得要求提供其他相关证明 (seed 000 二(二)1(2))."""
+    licences = {same(entry.licence): entry for entry in words.licences if entry.licence}
     for number, material in enumerate(record.materials or ()):
         for entry, quote in hits(words.licences, material.name):
             yield Finding(
@@ -73,19 +74,18 @@ def on_file(record: DraftRecord, words: WordLists) -> Iterator[Finding]:
                 waivable=True,
                 subject=material.name,
             )
-        for entry in words.licences:
-            if entry.licence and _plain(material.name) == same(entry.licence) and not material.licence_type:
-                yield Finding(
-                    f"materials.{number}.licence_type",
-                    "licence-not-linked",
-                    f"“{material.name}”是政府部门核发的证照：填写证照类型，库中已有的免提交。",
-                    f"{sources.PROOF}(3)",
-                    severity="warning",
-                    quote=material.name,
-                    suggestion=f"证照类型填写 {entry.licence_type}。",
-                    subject=material.name,
-                )
-                break
+        linked = licences.get(_plain(material.name))
+        if linked is not None and not material.licence_type:
+            yield Finding(
+                f"materials.{number}.licence_type",
+                "licence-not-linked",
+                f"“{material.name}”是政府部门核发的证照：填写证照类型，库中已有的免提交。",
+                f"{sources.PROOF}(3)",
+                severity="warning",
+                quote=material.name,
+                suggestion=f"证照类型填写 {linked.licence_type}。",
+                subject=material.name,
+            )
 
 
 def commitments(record: DraftRecord, words: WordLists) -> Iterator[Finding]:

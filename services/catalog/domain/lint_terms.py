@@ -68,12 +68,24 @@ def steps(record: DraftRecord) -> Iterator[Finding]:
     names = [step.step for step in record.steps or ()]
     for number, step in enumerate(record.steps or ()):
         if step.step in names[:number]:
-            text = "环节编号重复。"
-            yield Finding(f"steps.{number}.step", "step-twice", text, sources.ELEMENTS, quote=step.step)
+            yield Finding(
+                f"steps.{number}.step",
+                "step-twice",
+                "环节编号重复。",
+                sources.ELEMENTS,
+                quote=step.step,
+                suggestion="给每个环节一个不同的编号。",
+            )
         for before in step.after:
             if before not in names:
-                text = "前置环节不存在，请改为本事项的环节。"
-                yield Finding(f"steps.{number}.after", "unknown-step", text, sources.ELEMENTS, quote=before)
+                yield Finding(
+                    f"steps.{number}.after",
+                    "unknown-step",
+                    f"“{step.name}”的前置环节不存在。",
+                    sources.ELEMENTS,
+                    quote=before,
+                    suggestion=f"从本事项的环节中选择：{'、'.join(names)}。",
+                )
         if step.special and step.special_kind is None:
             yield Finding(
                 f"steps.{number}.special_kind",
@@ -82,10 +94,16 @@ def steps(record: DraftRecord) -> Iterator[Finding]:
                 sources.ELEMENTS,
                 severity="warning",
                 quote=step.name,
+                suggestion="选择特别程序的种类。",
             )
     if cycle := cycle_in(record.steps or ()):
-        text = f"环节互为前置，无法走完：{'→'.join(cycle)}。"
-        yield Finding("steps", "cycle", text, sources.ELEMENTS)
+        yield Finding(
+            "steps",
+            "cycle",
+            f"环节互为前置，无法走完：{'→'.join(cycle)}。",
+            sources.ELEMENTS,
+            suggestion=f"去掉其中一个前置关系，例如“{cycle[1]}”等待“{cycle[0]}”。",
+        )
 
 
 def step_times(record: DraftRecord) -> Iterator[Finding]:
@@ -129,17 +147,23 @@ def regulation(record: DraftRecord) -> Iterator[Finding]:
     known = {unit.unit_id for unit in record.regulators}
     for number, measure in enumerate(record.regulatory_measures):
         if measure.unit_id and measure.unit_id not in known:
-            text = "监管措施所列部门不在监管主体之中。"
             yield Finding(
                 f"regulatory_measures.{number}.unit_id",
                 "unknown-regulator",
-                text,
+                "监管措施所列部门不在监管主体之中。",
                 sources.ELEMENTS,
                 quote=measure.unit_id,
+                suggestion="从监管主体中选择，或者先把这个部门列为监管主体。",
             )
     if record.kind == "行政许可" and not (record.regulators and record.regulatory_measures):
-        text = "行政许可应当明确监管主体和监管措施。"
-        yield Finding("regulators", "licence-without-regulation", text, sources.ELEMENTS, severity="warning")
+        yield Finding(
+            "regulators",
+            "licence-without-regulation",
+            "行政许可应当明确监管主体和监管措施。",
+            sources.ELEMENTS,
+            severity="warning",
+            suggestion="填写监管主体和事中事后的监管措施。",
+        )
 
 
 def _days(limit: Limit) -> str:

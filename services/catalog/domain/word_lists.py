@@ -53,7 +53,16 @@ def quoted(phrase: str, text: str) -> str | None:
 
 @lru_cache(4096)
 def _pattern(phrase: str) -> re.Pattern[str]:
-    return re.compile(_BETWEEN.join(re.escape(part) for part in phrase.split(GAP)))
+    return re.compile(_expression(phrase))
+
+
+@lru_cache(256)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_expression(phrase) for phrase in phrases) or r"(?!)")
+
+
+def _expression(phrase: str) -> str:
+    return _BETWEEN.join(re.escape(part) for part in phrase.split(GAP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,9 @@ class WordLists:
 
 def hits(entries: tuple[Entry, ...], text: str) -> Iterator[tuple[Entry, str]]:
     """The entries that a text meets, each with the words it quotes."""
+    # Most texts meet none, and one look at all phrases at once tells so.
+    if _any_of(tuple(entry.phrase for entry in entries)).search(text) is None:
+        return
     for entry in entries:
         if (quote := quoted(entry.phrase, text)) is not None:
             yield entry, quote

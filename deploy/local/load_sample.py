@@ -16,6 +16,7 @@ from typing import Any
 
 from deploy.local import sample
 from deploy.local.load_drafts import load_drafts
+from deploy.local.load_levels import load_levels
 from deploy.local.load_market import load_market
 from deploy.local.load_packages import load_packages
 from deploy.local.load_proofs import load_proofs
@@ -49,6 +50,8 @@ async def load(portal_url: str, password: str) -> None:
             await load_drafts(await sign_in("editor"))
         with step("示例一件事：组成、审核、发布 packages"):
             await load_packages(await sign_in("editor"), await sign_in("catalog-approver"))
+        with step("示例分级：下放与认领、进驻、对标 levels"):
+            await load_levels(await sign_in("editor"), await sign_in("catalog-approver"))
         with step("示例清理证明：附件2至4、公布清单 proofs"):
             await load_proofs(await sign_in("editor"), await sign_in("catalog-approver"))
         with step("示例中介超市：清单、机构、选取 marketplace"):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.intake import handlers
-from services.intake.handlers import market, packages
+from services.intake.handlers import enterprises, market, packages
 from services.intake.intake import Intake
 from services.runtime.message import Handler, Handlers, Message
 
@@ -24,6 +24,8 @@ _TABLE: dict[str, Callable[[Intake, Message], Awaitable[None]]] = {
     "proof-list-published": handlers.proof_list_published,
     "directory-entry-published": handlers.directory_entry_published,
     "directory-entry-closed": handlers.directory_entry_closed,
+    "benefit-proposed": enterprises.proposal_told,
+    "benefit-paid": enterprises.proposal_told,
     "calendar-loaded": handlers.calendar_loaded,
     "dossier-opened": handlers.told_by_approval,
     "step-completed": handlers.told_by_approval,

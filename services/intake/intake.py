@@ -13,6 +13,7 @@ from services.intake.store import (
     Calendars,
     Cases,
     Directory,
+    Enterprises,
     Files,
     Items,
     Market,
@@ -39,6 +40,7 @@ class Intake:
     items: Items
     calendars: Calendars
     directory: Directory
+    enterprises: Enterprises
     files: Files
     told: Told
     tries: Tries

@@ -18,8 +18,10 @@ from services.catalog.api import (
     package_acts,
     packages,
     parameters,
+    policies,
     proof_lists,
     proofs,
+    proposals,
     publishing,
     reach,
     reviews,
@@ -55,6 +57,8 @@ def routes(app: App) -> APIRouter:
         proofs,
         proof_lists,
         search,
+        policies,
+        proposals,
     ):
         router.include_router(part.routes(app))
     return router

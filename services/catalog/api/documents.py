@@ -17,6 +17,7 @@ from services.catalog.api.people import READERS
 from services.catalog.app import App
 from services.catalog.documents import (
     acceptance_list,
+    element_table,
     elements,
     guide,
     handbook,
@@ -43,6 +44,7 @@ def routes(app: App) -> APIRouter:
     """All made when asked for, from the record as it is."""
     router = APIRouter(prefix="/api/catalog", tags=["documents"])
     _guides(router, app)
+    _tables(router, app)
     _lists(router, app)
     _handbooks(router, app)
     return router
@@ -71,6 +73,18 @@ def _guides(router: APIRouter, app: App) -> None:
     ) -> Response:
         """实施要素一览表 as data."""
         return http.JSON(elements.elements(*await _record(app, item_code, caller, version)))
+
+
+def _tables(router: APIRouter, app: App) -> None:
+    @router.get("/items/{item_code}/element-table")
+    async def table_page(item_code: ItemCode, caller: MaybeCaller, version: WhichVersion = None) -> Response:
+        """实施要素一览表 as a web page."""
+        return as_page(element_table.paper(*await _record(app, item_code, caller, version)))
+
+    @router.get("/items/{item_code}/element-table.pdf")
+    async def table_pdf(item_code: ItemCode, caller: MaybeCaller, version: WhichVersion = None) -> Response:
+        """The same to print."""
+        return await as_pdf(app, element_table.paper(*await _record(app, item_code, caller, version)))
 
 
 def _lists(router: APIRouter, app: App) -> None:

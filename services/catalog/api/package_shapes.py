@@ -9,11 +9,12 @@ from typing import Any
 
 from contracts.packages import PackagePart, PackageRecord
 from services.catalog.app import App
+from services.catalog.documents import package_guide
 from services.catalog.domain.findings import Finding
 from services.catalog.domain.packages.draft import Library, as_steps
 from services.catalog.domain.packages.lint import is_stale
 from services.catalog.domain.packages.package import Package, PackageVersion
-from services.catalog.domain.packages.plan import Plan
+from services.catalog.domain.packages.plan import Plan, plan
 from services.catalog.domain.process import layers
 from services.catalog.store.packages import ListedPackage
 
@@ -85,10 +86,11 @@ def drafted(
 
 
 def derived(record: PackageRecord | None, found: list[Finding], known: Library) -> dict[str, Any]:
-    """The merged record (None where it cannot be made yet), findings, items as the library has them."""
+    """The merged record and its drawing (None while they cannot be made), findings, the items as they are."""
     return {
         "record": record,
         "rows": rows(record.parts) if record else [],
+        "drawing": package_guide.svg(record.name, plan(record, {})) if record else None,
         "findings": [finding_shape(finding) for finding in found],
         "items": {
             code: {
@@ -122,17 +124,17 @@ def rows(parts: list[PackagePart] | tuple[PackagePart, ...]) -> list[list[str]]:
     return [[step.step for step in row] for row in layers(steps)]
 
 
-async def planned(app: App, plan: Plan, known: Library) -> dict[str, Any]:
+async def planned(app: App, cut: Plan, known: Library) -> dict[str, Any]:
     """A plan, with where and how each part is applied for."""
     units = await app.store.names(held.record.unit_id for held in known.values() if held.record is not None)
     return {
-        "parts": [_part(part, known, units) for part in plan.parts],
-        "rows": rows(plan.parts),
-        "questions": plan.questions,
-        "materials": plan.materials,
-        "promised": plan.promised,
-        "statutory": plan.statutory,
-        "fee_fen": plan.fee_fen,
+        "parts": [_part(part, known, units) for part in cut.parts],
+        "rows": rows(cut.parts),
+        "questions": cut.questions,
+        "materials": cut.materials,
+        "promised": cut.promised,
+        "statutory": cut.statutory,
+        "fee_fen": cut.fee_fen,
     }
 
 

@@ -22,6 +22,7 @@ from services.catalog.store.main_items import MainItems
 from services.catalog.store.offers import Offers
 from services.catalog.store.packages import Packages
 from services.catalog.store.parameters import Parameters
+from services.catalog.store.policies import Policies
 from services.catalog.store.proof_files import ProofFiles
 from services.catalog.store.proofs import Proofs
 from services.catalog.store.reach import Reach
@@ -112,6 +113,7 @@ class Store:
         self.agencies = Agencies(service)
         self.selections = Selections(service)
         self.search = Search(service)
+        self.policies = Policies(service)
         self.proofs = Proofs(service)
         self.proof_files = ProofFiles(service)
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.intake.api import cases, files, market, packages, people, progress, receipt, wordings
+from services.intake.api import (
+    cases,
+    enterprises,
+    files,
+    market,
+    packages,
+    people,
+    progress,
+    receipt,
+    wordings,
+)
 from services.intake.intake import Intake
 
 
@@ -12,7 +22,7 @@ def routers(intake: Intake) -> list[APIRouter]:
     """All routes of intake."""
     return [
         module.routes(intake)
-        for module in (cases, progress, files, people, receipt, market, packages, wordings)
+        for module in (cases, progress, files, people, receipt, market, packages, wordings, enterprises)
     ]
 
 

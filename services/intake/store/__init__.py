@@ -3,6 +3,7 @@
 from services.intake.store.calendars import Calendars
 from services.intake.store.cases import Cases
 from services.intake.store.directory import Directory
+from services.intake.store.enterprises import Enterprises
 from services.intake.store.files import Files
 from services.intake.store.items import Items
 from services.intake.store.market import Market
@@ -17,6 +18,7 @@ __all__ = [
     "Calendars",
     "Cases",
     "Directory",
+    "Enterprises",
     "Files",
     "Items",
     "Market",

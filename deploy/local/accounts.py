@@ -12,6 +12,7 @@ COUNTY = (
     ("regulator", "监管部门", "看指标 figures"),
 )
 AGENCIES = (
+    ("enterprise", "申请人", "企业：惠企政策、办事 an enterprise's own space"),
     ("agency", "中介机构", "报名、报价、揭示 enter selections, give prices"),
     ("agency-b", "中介机构", "第二家 another one"),
     ("agency-c", "中介机构", "第三家 a third one"),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.catalog.app import App
-from services.catalog.handlers import adoption, packages, search
+from services.catalog.handlers import adoption, packages, policies, search
 from services.runtime.message import Handler, Handlers, Message
 
 Act = Callable[[App, Message], Awaitable[None]]
@@ -14,6 +14,9 @@ Act = Callable[[App, Message], Awaitable[None]]
 #: Event type → what is done, in this order. An event may come again, so each is done at most once by itself.
 TABLE: dict[str, tuple[Act, ...]] = {
     "case-accepted": (search.count_use,),
+    "enterprise-file-updated": (policies.file_updated,),
+    "proposal-consented": (policies.consented,),
+    "proposal-declined": (policies.declined,),
     "item-published": (adoption.standard_published, packages.item_published),
     "item-withdrawn": (adoption.standard_withdrawn, packages.item_withdrawn),
     "package-published": (packages.package_published,),

@@ -17,3 +17,5 @@ class Settings(RuntimeSettings):
     font_path: Path | None = None
     #: Seconds between two looks for selections whose time has come (中介超市).
     selection_seconds: float = Field(1.0, gt=0)
+    #: Seconds between two looks for policies newly in force and proposals that nobody answered (免申即享).
+    policy_seconds: float = Field(2.0, gt=0)

@@ -128,6 +128,22 @@ def routes(app: App) -> APIRouter:
         period = {"place": wanted, "from": first.isoformat(), "to": last.isoformat()}
         return JSON({**period, **counted})
 
+    @router.get("/benefits")
+    async def benefits(
+        caller: Caller,
+        place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
+        first: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
+        last: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
+    ) -> JSON:
+        """惠企政策兑现: of what was proposed in a period, answers and payments by policy."""
+        caller.require(*OVERSEERS)
+        wanted = place_of(caller, place)
+        first, last = period_of(first, last, civil(app.clock()))
+        counted = await app.benefits.count(wanted, first, last)
+        return JSON(
+            {"place": wanted, "from": first.isoformat(), "to": last.isoformat(), "policies": counted}
+        )
+
     return router
 
 

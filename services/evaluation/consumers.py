@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from contracts.adoption import ItemAdopted, LocalReductionFiled
+from contracts.applicants import ProposalConsented, ProposalDeclined
 from contracts.approval import CaseDecided
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.marketplace import (
@@ -19,6 +20,7 @@ from contracts.marketplace import (
     SelectionOpened,
 )
 from contracts.offers import ItemExcluded, ItemExclusionLifted, ItemOffered, ItemOfferEnded
+from contracts.policies import BenefitPaid, BenefitProposed
 from services.evaluation import handlers
 from services.evaluation.domain.facts import FILLS
 from services.evaluation.handlers import App
@@ -39,6 +41,12 @@ def table(app: App) -> Handlers:
             "directory-entry-closed": partial(handlers.keep_entry, app),
         }
         | {item.type: partial(handlers.keep_item, app) for item in ITEM_EVENTS}
+        | {
+            BenefitProposed.type: app.benefits.keep_proposal,
+            BenefitPaid.type: app.benefits.keep_proposal,
+            ProposalConsented.type: app.benefits.keep_answer,
+            ProposalDeclined.type: app.benefits.keep_answer,
+        }
         | {offer.type: app.coverage.keep_offer for offer in OFFER_EVENTS}
         | {
             agency.type: app.market.keep_agency

@@ -14,6 +14,7 @@ from services.evaluation.domain.coverage import Bypass, Share
 from services.evaluation.domain.figures import By, Cell
 from services.evaluation.domain.rating import AlreadyRated, Invitation, Rating
 from services.evaluation.store import figures
+from services.evaluation.store.benefits import Benefits
 from services.evaluation.store.coverage import Coverage
 from services.evaluation.store.facts import Facts
 from services.evaluation.store.market import Market
@@ -38,6 +39,7 @@ class App:
     clock: Clock
     rating_days: int
     coverage: Coverage
+    benefits: Benefits
 
 
 async def note(app: App, message: Message) -> None:

@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 from services.evaluation import api, api_coverage, consumers
 from services.evaluation.handlers import App
 from services.evaluation.settings import Settings
+from services.evaluation.store.benefits import Benefits
 from services.evaluation.store.coverage import Coverage
 from services.evaluation.store.facts import Facts
 from services.evaluation.store.market import Market
@@ -28,6 +29,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Service:
         clock,
         settings.rating_days,
         Coverage(service),
+        Benefits(service),
     )
     #: Decided cases whose acceptance has not come in after a quarter of an hour.
     incomplete = Gauge(

@@ -24,6 +24,9 @@ AGENCIES = {
     "agency-c": ("91370104MA3E1T2U4L", "许诺(示例)"),
 }
 
+#: A sample enterprise of the county with a right credit code; its person signs in for it.
+ENTERPRISE = ("91370104MA3F2H6K7M", "济南示例食品有限公司", "刘洋(示例)")
+
 ROLE_NAMES = {
     "citizen": ("申请人", "Applicant"),
     "clerk": ("窗口人员", "Window clerk"),
@@ -79,6 +82,18 @@ def accounts(reference_key: bytes, secret_hash: str) -> Iterator[Account]:
         yield Account(
             username, "person", secret_hash, name, ("agency",), "370104", unit=f"ag-{uscc}", demo=True
         )
+    uscc, _, name = ENTERPRISE
+    yield Account(
+        "enterprise",
+        "person",
+        secret_hash,
+        name,
+        ("citizen",),
+        "370104",
+        person_ref=person_ref(reference_key, "uscc", uscc),
+        id_masked=f"{uscc[:3]}***********{uscc[-4:]}",
+        demo=True,
+    )
     yield Account("operator", "person", secret_hash, "陈刚(示例)", ("operator",), "3701", demo=True)
     yield Account("province", "client", secret_hash, "省级平台(示例)", ("subscriber",), "37", demo=True)
 

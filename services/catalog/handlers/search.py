@@ -73,8 +73,10 @@ async def find(app: App, search: Search, limit: int, after: tuple[str, Rank] | N
             return page
     answer = _answer(index, query, vocabulary, NEAR)
     near = await _page(app, index, vocabulary, search, answer, NEAR, _AT_ONCE, None)
-    by_name = {hit.line.record.get("name"): hit for hit in reversed(near.hits)}
-    return Page([], NEAR, near=tuple(list(by_name.values())[::-1][:_MOST_NEAR]))
+    by_name: dict[Any, Hit] = {}
+    for hit in near.hits:
+        by_name.setdefault(hit.line.record.get("name"), hit)
+    return Page([], NEAR, near=tuple(by_name.values())[:_MOST_NEAR])
 
 
 def _answer(index: Index, query: Query, vocabulary: Vocabulary, stage: str) -> Answer:

@@ -25,6 +25,7 @@ from contracts.intake import (
     CorrectionRequested,
     MaterialsSupplemented,
 )
+from contracts.policies import BenefitPaid, BenefitProposed
 
 Facts = dict[str, Any]
 
@@ -103,6 +104,24 @@ def recomputed(event: DueDatesRecomputed) -> Facts:
 
 def invited(event: RatingInvited) -> Facts:
     return {"case_no": event.case_no or event.service_id, "open_until": event.open_until.isoformat()}
+
+
+def proposed(event: BenefitProposed) -> Facts:
+    """政策 and benefit; why it fits stands with the proposal itself."""
+    return {
+        "policy": event.policy_name,
+        "benefit": event.benefit,
+        "lapses_on": event.lapses_on.isoformat(),
+    }
+
+
+def benefit_paid(event: BenefitPaid) -> Facts:
+    """What was paid and when."""
+    return {
+        "policy": event.policy_name,
+        "yuan": f"{event.amount_fen / 100:.2f}",
+        "paid_on": event.paid_on.isoformat(),
+    }
 
 
 def rated(event: ServiceRated) -> Facts:

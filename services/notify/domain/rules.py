@@ -30,6 +30,7 @@ from contracts.intake import (
     MaterialsSupplemented,
 )
 from contracts.notify import DeliveryChannel, RecipientKind
+from contracts.policies import BenefitPaid, BenefitProposed, ProposalEventData
 from services.notify.domain import facts, market
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.facts import Facts
@@ -166,6 +167,12 @@ def _of_rating(event: ServiceRated, told: Sequence[Told]) -> list[Recipient]:
     return [(inbox_of_supervisors(event.place_code), "officer", "inbox")]
 
 
+def _of_proposal(event: ProposalEventData, told: Sequence[Told]) -> list[Recipient]:
+    """The enterprise: by text where it has a number, and in its inbox (免申即享)."""
+    made: list[Recipient] = [(event.applicant_ref, "applicant", "inbox")]
+    return [(event.applicant_ref, "applicant", "sms"), *made] if event.phone_masked else made
+
+
 def _of_filing(event: LocalReductionFiled, told: Sequence[Told]) -> list[Recipient]:
     """The unit above that a local reduction is filed with (备案)."""
     return [(event.filed_with.unit_id, "officer", "inbox")]
@@ -197,6 +204,8 @@ RULES: Mapping[str, Rule] = {
     WithdrawalRefused.type: Rule(_by_case, facts.withdrawal),
     RatingInvited.type: Rule(_of_invitation, facts.invited),
     ServiceRated.type: Rule(_of_rating, facts.rated, template="bad-rating"),
+    BenefitProposed.type: Rule(_of_proposal, facts.proposed),
+    BenefitPaid.type: Rule(_of_proposal, facts.benefit_paid),
     LocalReductionFiled.type: Rule(_of_filing, facts.filed),
     **{
         type: Rule(lambda event, told, who=who: who(event), what)  # type: ignore[misc]

@@ -20,7 +20,7 @@ LONGEST_SMS = 1000
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 #: Facts that are days, written out in the reader's language.
-_DAYS = ("answer_due", "answer_by", "promised_due", "planned_end", "open_until", "deliver_by", "due_on")
+_DAYS = ("answer_due", "answer_by", "promised_due", "planned_end", "open_until", "deliver_by", "due_on", "lapses_on", "paid_on")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

@@ -173,6 +173,7 @@ class AgencySelected(Drawn):
     type: ClassVar[str] = "agency-selected"
 
     agency_id: Identifier
+    agency_name: Text | None = None
     price_fen: Count | None = None
     reason: Text | None = None
     """Of a choice by an official; an applicant's own words do not travel."""

@@ -45,6 +45,8 @@ PERSONAL_WORDS = (
 )
 # The item's own question to everybody, the class of a unit, and whether there is a comment at all.
 ALLOWED = {("Situation", "question"), ("DirectoryRecord", "class_name"), ("ServiceRated", "has_comment")}
+#: A company chosen.
+ALLOWED |= {("AgencySelected", "agency_name")}
 #: What a selection is about: 可行性研究报告编制.
 ALLOWED |= {
     (selection, "service_name")

@@ -147,6 +147,7 @@ def choose(
     event = AgencySelected(
         **_drawn_facts(chosen, actor, now),
         agency_id=agency_id,
+        agency_name=entry.name,
         price_fen=entry.price_fen,
         reason=reason if selection.owner.unit else None,
     )
@@ -240,7 +241,10 @@ def _awarded(
             Ranked(rank=number, agency_id=one.agency_id, score=str(one.price_fen))
             for number, one in enumerate(by_price, 1)
         ]
-    event = AgencySelected(**told, agency_id=winner[0], price_fen=price_fen)
+    entry = selection.entry(winner[0])
+    event = AgencySelected(
+        **told, agency_id=winner[0], agency_name=entry.name if entry else None, price_fen=price_fen
+    )
     return Change(won, "selected", SYSTEM, now, (event,), {"agency_id": winner[0]})
 
 

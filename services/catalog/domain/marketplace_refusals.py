@@ -101,6 +101,18 @@ class UnknownService(Invalid):
         )
 
 
+class NotAnOfficePhone(Invalid):
+    """Public office data only: a mobile number would be a person's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请填写带区号的办公电话，例如 0531-85061150；不要填写个人手机号码。",
+            "Give an office number with its area code; a mobile number is a person's.",
+            code="office-phone",
+            field="phone",
+        )
+
+
 class OfferedTwice(Invalid):
     """One service, two offers."""
 

@@ -77,7 +77,8 @@ def _drawn(event: AgenciesDrawn) -> Facts:
 
 
 def _selected(event: AgencySelected) -> Facts:
-    return {**_selection(event), "agency": event.agency_id, "price_fen": event.price_fen}
+    chosen = {"agency": event.agency_name or event.agency_id, "price_fen": event.price_fen}
+    return {**_selection(event), **chosen, "drawn": bool(event.ranking)}
 
 
 def _cancelled(event: SelectionCancelled) -> Facts:

@@ -20,7 +20,17 @@ LONGEST_SMS = 1000
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 #: Facts that are days, written out in the reader's language.
-_DAYS = ("answer_due", "answer_by", "promised_due", "planned_end", "open_until", "deliver_by", "due_on", "lapses_on", "paid_on")
+_DAYS = (
+    "answer_due",
+    "answer_by",
+    "promised_due",
+    "planned_end",
+    "open_until",
+    "deliver_by",
+    "due_on",
+    "lapses_on",
+    "paid_on",
+)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -107,7 +117,7 @@ def _values(
 
 def _market(facts: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str]:
     """The parts of the marketplace's texts that are there or not: a price, what is next, how long."""
-    made: dict[str, str] = {"price": "", "next": ""}
+    made = {"price": "", "next": "", "verify": words["verify"] if facts.get("drawn") else ""}
     if facts.get("price_fen") is not None:
         made["price"] = words["price"].format(yuan=f"{facts['price_fen'] / 100:.2f}")
     if facts.get("reveal_by"):

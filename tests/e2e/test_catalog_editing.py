@@ -12,7 +12,7 @@ from tests.support.drafts import TOWN, drafted, edited_by_another, published
 from tests.support.pages import DESKTOP, PHONE, SOON, SignedIn, barriers, wider_than_the_screen
 from tests.support.product import Product
 
-BODY = "各乡镇人民政府"
+BODY, OTHER_TOWN = "各乡镇人民政府", "370105101"
 NAME = "农村老年人助餐登记"
 TABLE = f"""公共服务事项目录,,,,,,
 填表单位：槐荫区政务服务管理办公室,,,填表日期：2026年11月23日,,,
@@ -67,6 +67,8 @@ async def completed(page: Page) -> None:
         await materials.get_by_label("材料名称").last.fill(name)
     limits = part(page, "时限")
     await limits.get_by_label("办件类型").select_option("promised")
+    await limits.get_by_label("承诺时限").fill("5")
+    await limits.get_by_label("承诺时限").blur()
     await limits.get_by_role("button", name="填写与承诺时限相同的天数").click(timeout=SOON)
     await part(page, "收费").get_by_role("button", name="填写“不收费”").click()
     # The lint has followed: both slips are named where they are, each with what can be done.
@@ -270,11 +272,9 @@ async def test_a_version_of_today_is_replaced_read_on_compared_and_withdrawn(
         await expect(approver.get_by_text("已撤销：并入其他事项")).to_be_visible(timeout=SOON)
 
 
-async def test_a_place_decides_its_words_and_its_signers(
-    signed_in: SignedIn, running_product: Product
-) -> None:
+async def test_a_place_decides_which_words_are_looked_for(signed_in: SignedIn) -> None:
     # Of county 370105: what it decides must not reach the other journeys.
-    async with signed_in("editor-b") as editor, signed_in("catalog-approver-b") as approver:
+    async with signed_in("editor-b") as editor:
         await editor.goto("/catalog/word-lists")
         await editor.get_by_role("button", name="模糊表述").click(timeout=SOON)
         await editor.get_by_role("button", name="添加一条").click()
@@ -285,11 +285,32 @@ async def test_a_place_decides_its_words_and_its_signers(
         await expect(editor.get_by_text("本级设置，第1版")).to_be_visible(timeout=SOON)
         assert await barriers(editor) == []
 
+
+async def test_a_place_decides_who_approves_and_is_asked(signed_in: SignedIn) -> None:
+    name = "会签批准示例事项"
+    async with signed_in("editor-b") as editor, signed_in("catalog-approver-b") as approver:
         await approver.goto("/catalog/review-rules")
+        await approver.get_by_label("地区").select_option(OTHER_TOWN, timeout=SOON)
         await approver.get_by_label("批准单位").select_option("u-370105-01", timeout=SOON)
         await approver.get_by_role("button", name="保存", exact=True).click()
         await expect(approver.get_by_text("本级设置，第1版")).to_be_visible(timeout=SOON)
         assert await barriers(approver) == []
+
+        await editor.goto("/catalog/new")
+        await editor.get_by_label("地区").select_option(OTHER_TOWN, timeout=SOON)
+        await editor.get_by_label("事项名称").fill(name)
+        await editor.get_by_label("事项编码").fill("79-9008")
+        await editor.get_by_role("button", name="建立草稿").click()
+        await editor.wait_for_url(f"**/catalog/items/79-9008-{OTHER_TOWN}", timeout=SOON)
+        await completed(editor)
+        await sent_in(editor)
+
+        await approver.goto("/catalog/reviews")
+        await approver.get_by_role("row").filter(has_text=name).get_by_role("link").click(timeout=SOON)
+        await approver.get_by_label("批准", exact=True).check(timeout=SOON)
+        await approver.get_by_role("button", name="提交意见").click()
+        await approver.get_by_role("button", name="发布", exact=True).click(timeout=SOON)
+        await expect(approver.get_by_text("第1版已发布")).to_be_visible(timeout=SOON)
 
 
 PAGES = [

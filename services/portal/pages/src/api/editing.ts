@@ -236,9 +236,11 @@ export const editing = {
   async draft(code: string): Promise<{ item: DraftItem; etag: string }> {
     const answer = await send("GET", `catalog/items/${part(code)}`)
     const item = (await answer.json()) as DraftItem
-    if (!item.draft_state || item.version === 0) return { item, etag: answer.headers.get("ETag") ?? "" }
-    const drafted = await send("GET", `catalog/items/${part(code)}`, { query: { version: "draft" } })
-    return { item: (await drafted.json()) as DraftItem, etag: drafted.headers.get("ETag") ?? "" }
+    const wanted = item.draft_state ? "draft" : (await this.versions(code)).versions[0]?.number
+    if (wanted === undefined || wanted === item.version || (wanted === "draft" && item.version === 0))
+      return { item, etag: answer.headers.get("ETag") ?? "" }
+    const newest = await send("GET", `catalog/items/${part(code)}`, { query: { version: wanted } })
+    return { item: (await newest.json()) as DraftItem, etag: newest.headers.get("ETag") ?? "" }
   },
   read: (code: string, version?: number | "draft") => get<DraftItem>(`catalog/items/${part(code)}`, { version }),
   save: (code: string, record: DraftRecord, etag: string) => put<DraftItem>(of(code, "draft"), record, etag),

@@ -311,6 +311,17 @@ async def test_a_handling_item_stands_below_a_main_item_that_is_not_applied_for(
     assert problem(ended) == (409, "has-handling-items")
 
 
+async def test_a_unit_that_is_not_in_the_directory_is_pointed_at(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    assert (await get(catalog, f"items/{GUIDE}/findings", catalog.city_editor)).json() == []
+    await catalog.edit_guide(unit_id="u-3701-99", regulators=[{"unit_id": "u-0", "name": "某局"}])
+    found = (await get(catalog, f"items/{GUIDE}/findings", catalog.city_editor)).json()
+    assert [(one["field"], one["rule"], one["severity"]) for one in found] == [
+        ("unit_id", "unit-not-in-directory", "warning"),
+        ("regulators.0", "unit-not-in-directory", "warning"),
+    ]
+
+
 async def test_what_shares_a_code_shares_its_name(catalog: Catalog) -> None:
     await catalog.draft_guide()
     await catalog.edit_guide(name="预防接种异常反应鉴定（市级）")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from services.catalog.app import App
-from services.catalog.domain import lint, review
+from services.catalog.domain import lint, lint_units, review
 from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.findings import Finding
 from services.catalog.domain.items import Item
@@ -26,7 +26,12 @@ async def findings(
     """The lint of what is being written, else of the draft or the live record, with what was waived."""
     if written is not None:
         must_be_bounded(written.model_dump(exclude_none=True))
-    return _found(item, written or item.base(), await parameters.word_lists(app, item.place))
+    record = written or item.base()
+    if record is None:
+        return []
+    known = await app.store.open_units(unit_id for _, unit_id in lint_units.named(record))
+    of_units = [(one, None) for one in lint_units.unknown(record, known)]
+    return [*_found(item, record, await parameters.word_lists(app, item.place)), *of_units]
 
 
 async def open_findings(app: App, item_codes: Sequence[str]) -> dict[str, list[Finding]]:

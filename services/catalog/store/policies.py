@@ -78,7 +78,7 @@ class Policies:
     async def item_name(self, item_code: str) -> str | None:
         """The name of a published item that is not withdrawn."""
         fields = {"published.record.name": 1}
-        where = {"_id": item_code, "published": {"$ne": []}, "withdrawn": None}
+        where: Document = {"_id": item_code, "published": {"$ne": []}, "withdrawn": None}
         with patiently():
             found = await self._database["items"].find_one(where, fields)
         return str(found["published"][-1]["record"]["name"]) if found else None

@@ -15,7 +15,7 @@ from services.runtime.service import Service
 
 
 class Benefits:
-    """The collection `benefits`. Proposal and answer come from two publishers, in any order: a block for each."""
+    """The collection `benefits`. Proposal and answer come in any order."""
 
     def __init__(self, service: Service) -> None:
         self._database: Database = service.database

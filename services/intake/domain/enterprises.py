@@ -1,4 +1,4 @@
-"""What is known of an enterprise for policies (一企一档), and its answers to what it is proposed (mission C14)."""
+"""What is known of an enterprise for policies (一企一档), and its answers to proposals (mission C14)."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def consent(proposal: Proposal, *, actor: Actor, now: datetime) -> Change[Propos
 def decline(proposal: Proposal, reason: str, *, actor: Actor, now: datetime) -> Change[Proposal]:
     """The enterprise does not want it."""
     _must_be_open(proposal, now)
-    event = ProposalDeclined(**_of(proposal, actor, now), reason=reason)  # type: ignore[arg-type]
+    event = ProposalDeclined(**_of(proposal, actor, now), reason=reason)
     changed = replace(proposal, answer="declined", answered_at=now)
     return Change(changed, "declined", actor, now, (event,), {"reason": reason})
 

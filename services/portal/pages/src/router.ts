@@ -61,6 +61,26 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   { path: "/reach", component: () => import("@/pages/citizen/Reach.vue"), meta: { title: "catalog.reach.title" } },
+  {
+    path: "/policies",
+    component: () => import("@/pages/citizen/Policies.vue"),
+    meta: { title: "catalog.policies.title" },
+  },
+  {
+    path: "/policies/mine",
+    component: () => import("@/pages/citizen/MyPolicies.vue"),
+    meta: { title: "catalog.policies.mine", area: "citizen" },
+  },
+  {
+    path: "/window/enterprises",
+    component: () => import("@/pages/clerk/Enterprises.vue"),
+    meta: { title: "catalog.policies.files", area: "window" },
+  },
+  {
+    path: "/benefits",
+    component: () => import("@/pages/approver/Benefits.vue"),
+    meta: { title: "catalog.policies.paying", area: "approval", wide: true },
+  },
   { path: "/market", component: () => import("@/pages/citizen/Market.vue"), meta: { title: "catalog.market.title" } },
   {
     path: "/market/services/:code",

@@ -2,9 +2,11 @@ import adoption from "./adoption.en"
 import comparison from "./comparison.en"
 import offers from "./offers.en"
 import editor from "./editor.en"
+import handling from "./handling.en"
 import items from "./items.en"
 import packages from "./packages.en"
 import market from "./marketplace.en"
+import policies from "./policies.en"
 import proofs from "./proofs.en"
 import record from "./record.en"
 import search from "./search.en"
@@ -22,7 +24,9 @@ const en: typeof zh = {
   ...search,
   ...settings,
   ...tables,
+  handling,
   market,
+  policies,
   proofs,
   record,
   shell: {

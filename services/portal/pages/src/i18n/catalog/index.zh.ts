@@ -3,9 +3,11 @@ import adoption from "./adoption.zh"
 import comparison from "./comparison.zh"
 import offers from "./offers.zh"
 import editor from "./editor.zh"
+import handling from "./handling.zh"
 import items from "./items.zh"
 import packages from "./packages.zh"
 import market from "./marketplace.zh"
+import policies from "./policies.zh"
 import proofs from "./proofs.zh"
 import record from "./record.zh"
 import search from "./search.zh"
@@ -22,7 +24,9 @@ export default {
   ...search,
   ...settings,
   ...tables,
+  handling,
   market,
+  policies,
   proofs,
   record,
   shell: {

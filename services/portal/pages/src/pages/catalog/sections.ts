@@ -126,6 +126,20 @@ export const SECTIONS: Section[] = [
     component: () => import("./WordLists.vue"),
   },
   {
+    path: "policies",
+    group: "market",
+    word: "catalog.policies.manage",
+    roles: BOTH,
+    component: () => import("./Policies.vue"),
+  },
+  {
+    path: "benefits",
+    group: "market",
+    word: "catalog.policies.paying",
+    roles: BOTH,
+    component: () => import("@/pages/approver/Benefits.vue"),
+  },
+  {
     path: "synonyms",
     group: "settings",
     word: "catalog.synonyms.title",
@@ -147,6 +161,13 @@ export const SECTIONS: Section[] = [
     component: () => import("./MarketAgenciesStaff.vue"),
   },
   {
+    path: "selections",
+    group: "market",
+    word: "catalog.market.selections",
+    roles: BOTH,
+    component: () => import("@/pages/citizen/Selections.vue"),
+  },
+  {
     path: "agency-services",
     group: "market",
     word: "catalog.market.staff.services",
@@ -157,6 +178,17 @@ export const SECTIONS: Section[] = [
 
 /** Pages that a section leads to; `meta.title` is the full key of the words in the window's title. */
 export const PAGES: RouteRecordRaw[] = [
+  {
+    path: "policies/new",
+    component: () => import("./PolicyEditor.vue"),
+    meta: { title: "catalog.policies.new" },
+  },
+  {
+    path: "policies/:code",
+    component: () => import("./PolicyEditor.vue"),
+    props: true,
+    meta: { title: "catalog.policies.manage" },
+  },
   {
     path: "adoption/:code",
     component: () => import("./AdoptedItem.vue"),

@@ -219,7 +219,13 @@ export const market = {
   open: (body: Opening, key: string) => post<Selection>(SELECTIONS, body, key),
   act: (id: string, act: string, body: object) => post<Selection>(`${SELECTIONS}/${part(id)}/${act}`, body),
   ofCase: (no: string) => get<{ selections: CaseSelection[] }>(`intake/cases/${part(no)}/selections`),
+  figures: () => get<Figures>("evaluation/marketplace"),
   inbox: async () => (await (await send("GET", "notify/inbox")).json()) as { notices: Letter[] },
+}
+
+export interface Figures {
+  modes: { mode: Mode; opened: number; selected: number; cancelled: number; entrants: number }[]
+  agencies: { grades: Record<Grade, number>; blacklisted: number }
 }
 
 export interface Letter {

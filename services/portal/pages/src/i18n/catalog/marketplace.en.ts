@@ -290,6 +290,13 @@ const en: typeof zh = {
     needPriceText: "Give the price in words",
     save: "Save the draft",
   },
+  figures: {
+    title: "Selections of the last 30 days",
+    opened: "Opened",
+    entrants: "Valid entries",
+    selected: "Chosen",
+    cancelled: "Ended without",
+  },
   onCase: "Agency services chosen",
   nav: "Agencies",
   navWork: "Agency workplace",

@@ -289,6 +289,13 @@ export default {
     needPriceText: "请填写收费标准",
     save: "保存草稿",
   },
+  figures: {
+    title: "近 30 天选取情况",
+    opened: "发起",
+    entrants: "有效报名（家次）",
+    selected: "已选定",
+    cancelled: "已终止",
+  },
   onCase: "中介服务选取",
   nav: "中介超市",
   navWork: "机构工作台",

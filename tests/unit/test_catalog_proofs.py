@@ -9,7 +9,7 @@ import pytest
 from contracts import Actor
 from contracts.proofs import ProofList
 from services.catalog.documents import proof_circles
-from services.catalog.domain import proofs, proofs_publishing
+from services.catalog.domain import proofs, proofs_publishing, sources
 from services.catalog.domain.proofs import Proof
 from services.catalog.domain.proofs_circles import circles
 from services.catalog.domain.proofs_crosscheck import ItemMaterials, crosscheck
@@ -30,7 +30,11 @@ KEEP: dict[str, Any] = {"opinion": {"verdict": "保留", "reason": "核定家庭
 CUT: dict[str, Any] = {"opinion": {"verdict": "取消", "reason": "身份证可以证明"}}
 AGREED: dict[str, Any] = {"unit": "街道办事处", "by": "社会事务科", "on": "2026-11-02", "file_id": FILE}
 SAMPLE: dict[str, Any] = {"file_id": FILE, "year": 2026}
-TERMS: dict[str, Any] = {"text": "本人承诺住址真实。", "liability": "撤销决定。", "supervision": "三十日内核查。"}
+TERMS: dict[str, Any] = {"text": "本人承诺住址真实。", "liability": "撤销。", "supervision": "三十日内核查。"}
+    "text": "本人承诺住址真实。",
+    "liability": "撤销决定。",
+    "supervision": "三十日内核查。",
+}
 
 
 def row(list: ListKind, number: int = 1, **fields: Any) -> Proof:
@@ -197,7 +201,7 @@ def test_what_nobody_issues_nobody_needs_and_what_a_licence_gives() -> None:
     found = {(one.rule, one.name): one for one in crosscheck(needed, issued, [])}
     assert found["nobody-issues", "现居住地证明"].suggestions == ("居住证明",)
     assert found["nobody-needs", "居住证明"].suggestions == ("现居住地证明",)
-    assert found["licence-gives", "婚姻状况证明"].source == "seed 000 二（二）1(2)"
+    assert found["licence-gives", "婚姻状况证明"].source == f"{sources.PROOF}(2)"
     assert ("nobody-needs", "死亡证明") in found, "what asked for it was cut"
     assert ("nobody-issues", "死亡证明") not in found
 
@@ -265,7 +269,7 @@ def test_every_circle_is_found_and_told_where_to_break_it() -> None:
         "丙证明 → 甲证明 → 乙证明 → 丙证明",
     ]
     assert not more
-    assert (found[0].cut.proof_id, found[0].source) == ("pr-2", "seed 000 二（二）1(1)")
+    assert (found[0].cut.proof_id, found[0].source) == ("pr-2", f"{sources.PROOF}(1)")
     assert "书面承诺" in found[1].advice
 
 

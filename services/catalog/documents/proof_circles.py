@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
+from services.catalog.documents.drawing import wrapped
 from services.catalog.domain.proofs_circles import Circle, Need
 
 #: Drawn for the width of a small phone; SVG grows with the page.
@@ -14,6 +14,7 @@ _NAME, _NOTE, _LINE = 16, 13, 1.5
 _FONT = "'Noto Sans SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
 _BLUE, _RED, _INK = "#0b4a8f", "#a62f26", "#1d2736"
 _BOX = WIDTH - 2 * MARGIN - LANE
+_CLOSING = "，。；：、？！”’）》】"
 
 
 def svg(circles: Sequence[Circle]) -> str:
@@ -106,14 +107,12 @@ def _text(x: float, y: float, text: str, size: int, tone: str = _INK, *, bold: b
     return f'<text x="{x:g}" y="{y:g}" font-size="{size}"{weight} fill="{tone}">{escape(text)}</text>'
 
 
-def _wrapped(text: str, width: float, size: int) -> Iterator[str]:
-    """Break a text where the line is full: a Chinese sign is as wide as the type is high, others half."""
-    line, used = "", 0.0
-    for sign in text:
-        wide = size if unicodedata.east_asian_width(sign) in "WFA" else size * 0.6
-        if line and used + wide > width:
-            yield line
-            line, used = "", 0.0
-        line, used = line + sign, used + wide
-    if line:
-        yield line
+def _wrapped(text: str, width: float, size: int) -> list[str]:
+    """Lines of a text, none of which begins with a closing mark."""
+    lines: list[str] = []
+    for line in wrapped(text, width, size):
+        while lines and line and line[0] in _CLOSING:
+            lines[-1], line = lines[-1] + line[0], line[1:]
+        if line:
+            lines.append(line)
+    return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.catalog.domain import sources
 from services.catalog.domain.proofs import Proof
 from services.catalog.domain.proofs_crosscheck import ItemMaterials
 from services.catalog.domain.proofs_names import is_proof, issued_by_item, shown_by
@@ -207,14 +208,14 @@ def _circle(needs: Sequence[Need]) -> Circle:
     """Where to break: a need without legal basis first, then one that a licence or sharing answers."""
     for need in needs:
         if not need.on_statute:
-            return _broken(needs, need, "没有法律法规依据，予以取消", "seed 000 二（二）1(1)")
+            return _broken(needs, need, "没有法律法规依据，予以取消", f"{sources.PROOF}(1)")
     for need in needs:
         if licence := shown_by(need.needs):
-            return _broken(needs, need, f"{licence}能够证明，不再要求提供", "seed 000 二（二）1(2)")
+            return _broken(needs, need, f"{licence}能够证明，不再要求提供", f"{sources.PROOF}(2)")
     for need in needs:
         if need.shareable:
-            return _broken(needs, need, "改为部门间信息共享核验", "seed 000 二（二）1(3)")
-    return _broken(needs, needs[0], "改为申请人书面承诺，加强事后核查", "seed 000 二（二）1(5)")
+            return _broken(needs, need, "改为部门间信息共享核验", f"{sources.PROOF}(3)")
+    return _broken(needs, needs[0], "改为申请人书面承诺，加强事后核查", f"{sources.PROOF}(5)")
 
 
 def _broken(needs: Sequence[Need], cut: Need, how: str, source: str) -> Circle:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.catalog.domain import sources
 from services.catalog.domain.classes import is_class
 from services.catalog.domain.proofs import Proof
 from services.catalog.domain.proofs_names import alike, is_proof, shown_by
 from services.catalog.domain.proofs_records import IssuedProof, NeededProof
 from services.catalog.domain.text import same
+
+_BRACKETS = re.compile(r"\([^)]*\)")
+_WHERE = re.compile(r"^(?:现居地|现居住地|居住地|户籍地|户籍所在地|所在地|当地|各)+(?:的)?")
+_OFFICE = re.compile(r"(?:部门|机关|单位|委员会|局|委)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def _nobody_issues(
             text = f"办理“{record.item_name}”要求的“{record.name}”，没有单位列为可以出具。"
             text += f"是否就是“{near[0]}”？统一规范名称。" if near else "取消这项证明，或者由提供单位补列。"
             yield Found(
-                "nobody-issues", record.name, record.unit, text, "seed 000 附件2 说明 3",
+                "nobody-issues", record.name, record.unit, text, f"{sources.NEEDED}3",
                 row.proof_id, row.list, record.item_name, suggestions=near,
             )  # fmt: skip
         elif not is_class(record.issued_by) and not _names_one(record.issued_by, units):
@@ -83,17 +89,23 @@ def _nobody_issues(
                 f"“{record.issued_by}”没有把“{record.name}”列为可以出具，出具单位是别的部门，请核对提供单位。"
             )
             yield Found(
-                "other-issuer", record.name, record.unit, text, "seed 000 附件2 说明 3",
+                "other-issuer", record.name, record.unit, text, f"{sources.NEEDED}3",
                 row.proof_id, row.list, record.item_name,
             )  # fmt: skip
 
 
 def _names_one(issued_by: str, units: Iterable[str]) -> bool:
-    """Whether 提供单位 names one of the units, or is a class of them (现居地街道办事处)."""
-    meant = same(issued_by)
-    for place in ("现居地", "居住地", "户籍地", "户籍所在地", "所在地", "当地", "各"):
-        meant = meant.removeprefix(same(place))
-    return any(meant == unit or unit.endswith(meant) or meant.endswith(unit) for unit in units)
+    """Whether 提供单位 names one of the units, or is a class of them (现居地街道办事处, 户籍地派出所)."""
+    meant = _kind_of_unit(issued_by)
+    return any(meant in kind or kind in meant for kind in map(_kind_of_unit, units))
+
+
+def _kind_of_unit(name: str) -> str:
+    """What is left of a unit's name without where it is and what kind of office it is."""
+    bare = _BRACKETS.sub("", same(name))
+    for word, full in (("派出所", "公安"), ("公安分局", "公安"), ("公安机关", "公安")):
+        bare = bare.replace(word, full)
+    return _OFFICE.sub("", _WHERE.sub("", bare)) or bare
 
 
 def _nobody_needs(
@@ -108,7 +120,7 @@ def _nobody_needs(
             text = f"“{record.name}”没有事项需要。"
             text += f"是否就是“{near[0]}”？统一规范名称。" if near else "核对后不再出具。"
             yield Found(
-                "nobody-needs", record.name, record.unit, text, "seed 000 附件3 说明 2",
+                "nobody-needs", record.name, record.unit, text, f"{sources.ISSUED}2",
                 row.proof_id, row.list, suggestions=near,
             )  # fmt: skip
 
@@ -122,7 +134,7 @@ def _licence_gives(
         if licence := shown_by(record.name, licences):
             text = f"“{record.name}”所要证明的，{licence}已经能够证明，不得再要求提供。"
             yield Found(
-                "licence-gives", record.name, record.unit, text, "seed 000 二（二）1(2)",
+                "licence-gives", record.name, record.unit, text, f"{sources.PROOF}(2)",
                 row.proof_id, row.list, record.item_name, suggestions=(licence,),
             )  # fmt: skip
 
@@ -140,7 +152,7 @@ def _needed_units(
             if not is_class(unit) and not any(same(unit) in one or one in same(unit) for one in units or ()):
                 text = f"“{unit}”没有把“{record.name}”列为需要，请与该单位核对。"
                 yield Found(
-                    "need-not-confirmed", record.name, record.unit, text, "seed 000 附件3 说明 2",
+                    "need-not-confirmed", record.name, record.unit, text, f"{sources.ISSUED}2",
                     row.proof_id, row.list,
                 )  # fmt: skip
 
@@ -156,13 +168,13 @@ def _items(asks: Sequence[tuple[Proof, NeededProof]], items: Iterable[ItemMateri
             if not listed and is_proof(material):
                 text = f"事项“{item.name}”的材料“{material}”是证明，但不在需要的证明清单中。"
                 yield Found(
-                    "material-unlisted", material, item.body, text, "seed 000 附件2 说明 2",
+                    "material-unlisted", material, item.body, text, f"{sources.NEEDED}2",
                     item_name=item.name, item_code=item.item_code,
                 )  # fmt: skip
             elif listed and all(record.verdict == "取消" for _, record in listed):
                 row, record = listed[0]
                 text = f"“{material}”已经取消，事项“{item.name}”仍在要求提交，请修改该事项的申请材料。"
                 yield Found(
-                    "cancelled-still-asked", material, record.unit, text, "seed 000 二（二）1(1)",
+                    "cancelled-still-asked", material, record.unit, text, f"{sources.PROOF}(1)",
                     row.proof_id, row.list, item.name, item.item_code,
                 )  # fmt: skip

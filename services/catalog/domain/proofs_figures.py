@@ -16,7 +16,7 @@ from services.catalog.domain.proofs_records import (
     on_statute,
 )
 
-#: The grounds on which seed 000 二(二)1 cuts a proof, told by the words of the reason; the first that fits.
+#: The grounds on which seed 000 二(二)1 cuts a proof, told by the words of the reason.
 GROUNDS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "licence",
@@ -79,8 +79,9 @@ class Figures:
 
 
 def ground(reason: str) -> str:
-    """The ground of a cut by the words of its reason."""
-    return next((name for name, _, words in GROUNDS if words.search(reason)), OTHER)
+    """The ground of a cut by the words of its reason; of several the one that is named first."""
+    found = [(match.start(), name) for name, _, words in GROUNDS if (match := words.search(reason))]
+    return min(found)[1] if found else OTHER
 
 
 def figures(rows: Iterable[Proof]) -> Figures:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from contracts.items import Basis
+from services.catalog.domain import sources
 from services.catalog.domain.lint_proofs import AREAS
 from services.catalog.domain.proofs_bases import LEVELS
 from services.catalog.domain.proofs_records import (
@@ -81,7 +82,7 @@ def _one_a_row(record: NeededProof, _: date) -> Iterator[Fault]:
         yield Fault(
             "name", "所需证明、盖章类材料名称", "several-in-one-row",
             f"每行只填写一项证明：请把“{parts[0]}”和“{parts[1]}”分成 {len(parts)} 行。",
-            "One proof a row: write each in a row of its own.", "seed 000 附件2 说明 2",
+            "One proof a row: write each in a row of its own.", f"{sources.NEEDED}2",
         )  # fmt: skip
 
 
@@ -96,13 +97,13 @@ def _levels(basis: list[Basis], field: str, column: str, *, needed: bool) -> Ite
             yield Fault(
                 f"{field}.{number}.level", column, "level-missing",
                 f"有依据的请填写依据设定层级：{'、'.join(LEVELS)}。",
-                "Say of which level the basis is.", "seed 000 附件2 说明 4",
+                "Say of which level the basis is.", f"{sources.NEEDED}4",
             )  # fmt: skip
         elif one.level is not None and one.level not in LEVELS:
             yield Fault(
                 f"{field}.{number}.level", column, "unknown-level",
                 f"依据设定层级不在规定的取值之内，应填写：{'、'.join(LEVELS)}。",
-                "Not one of the levels of a basis.", "seed 000 附件2 说明 4",
+                "Not one of the levels of a basis.", f"{sources.NEEDED}4",
             )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def _reason(
 
 def _opinion(record: NeededProof | IssuedProof, _: date) -> Iterator[Fault]:
     """清理意见 with reason; 如需保留,填写“是否可通过部门间信息共享的方式提供” (说明 5)."""
-    source = f"seed 000 {'附件2' if isinstance(record, NeededProof) else '附件3'} 说明 5"
+    source = f"{sources.NEEDED if isinstance(record, NeededProof) else sources.ISSUED}5"
     yield from _reason(record.opinion, "opinion", source)
     if record.verdict == "保留" and record.shareable is None:
         yield Fault(
@@ -139,14 +140,14 @@ def _agreement(record: NeededProof, today: date) -> Iterator[Fault]:
         yield Fault(
             "agreement.on", "备注", "agreement-in-future",
             "与提供单位达成一致意见的日期不能晚于今天。",
-            "The agreement cannot be of a day to come.", "seed 000 附件2 说明 3",
+            "The agreement cannot be of a day to come.", f"{sources.NEEDED}3",
         )  # fmt: skip
     for number, sample in enumerate(record.samples):
         if sample.year > today.year:
             yield Fault(
                 f"samples.{number}.year", "备注", "sample-in-future",
                 "留存样张的年度不能晚于今年。", "A sample cannot be of a year to come.",
-                "seed 000 附件2 说明 3",
+                f"{sources.NEEDED}3",
             )  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def _commitment(record: NeededProof, _: date) -> Iterator[Fault]:
         yield Fault(
             "commitment", "备注", "commitment-on-risk-area",
             f"涉及{'、'.join(AREAS[area] for area in record.risk_areas)}的，不得采取告知承诺。",
-            "No commitment may stand for a proof in an area of such risk.", "seed 001 三（三）2",
+            "No commitment may stand for a proof in an area of such risk.", sources.COMMITMENT,
         )  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def _needed_by(record: IssuedProof, _: date) -> Iterator[Fault]:
             yield Fault(
                 f"needed_by.{number}", "需要本材料的部门(单位)", "not-one-by-one",
                 f"“{unit}”没有逐一列出：请写明每个需要本材料的部门（单位）。",
-                "List each unit that needs the proof.", "seed 000 附件3 说明 2",
+                "List each unit that needs the proof.", f"{sources.ISSUED}2",
             )  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def _halves(record: Inspection, _: date) -> Iterator[Fault]:
             column = "年检" if name == "inspection" else "政府指定培训"
             yield from _levels(half.basis, f"{name}.basis", f"{column}·设定依据及条款", needed=False)
             yield from _reason(
-                half.opinion, f"{name}.opinion", "seed 000 附件4 说明 2", f"{column}·清理意见的理由"
+                half.opinion, f"{name}.opinion", f"{sources.INSPECTED}2", f"{column}·清理意见的理由"
             )
 
 
@@ -189,7 +190,7 @@ def _training(record: Inspection, _: date) -> Iterator[Fault]:
         yield Fault(
             "training.opinion.verdict", "政府指定培训·清理意见", "training-without-basis",
             "没有法定依据的政府指定培训应当取消；确有依据的，请写明法律、法规或者规章的名称和条款。",
-            "Compulsory training without legal basis must be cancelled.", "seed 000 二（三）1(4)",
+            "Compulsory training without legal basis must be cancelled.", f"{sources.INSPECTION}(4)",
         )  # fmt: skip
 
 
@@ -200,7 +201,7 @@ def _cycle(record: Inspection, _: date) -> Iterator[Fault]:
         yield Fault(
             "inspection.cycle_months", "年检·周期", "cycle-not-longer",
             "延长后的检验周期应当比原周期长，请核对月数。",
-            "The new cycle must be longer than the former one.", "seed 000 二（三）1(2)",
+            "The new cycle must be longer than the former one.", f"{sources.INSPECTION}(2)",
         )  # fmt: skip
 
 

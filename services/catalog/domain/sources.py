@@ -10,6 +10,10 @@ LISTING = f"{_PLAN_000}二（一）2"
 GUIDE = f"{_PLAN_000}二（一）3"
 #: Seed 000 二(二)1: which proofs may not be asked for; the number of its item follows.
 PROOF = f"{_PLAN_000}二（二）1"
+#: Seed 000 二(三)1: which annual inspections and trainings may be kept.
+INSPECTION = f"{_PLAN_000}二（三）1"
+#: Seed 000 附件2, 附件3, 附件4 说明: the filling rules of the lists of proofs; the number follows.
+NEEDED, ISSUED, INSPECTED = (f"{_PLAN_000}附件{number} 说明" for number in (2, 3, 4))
 #: Seed 000 二(五)3(1): what is secret does not go online.
 SECRET = f"{_PLAN_000}二（五）3（1）"
 #: Seed 000 附件1 说明: the filling rules of the table's columns; the number follows.

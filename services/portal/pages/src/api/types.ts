@@ -72,6 +72,7 @@ export interface ItemRecord {
   basis?: Basis[]
   service_targets?: string[]
   service_type?: string
+  main_item?: boolean
   provision?: string
   conditions?: string[]
   handling: "immediate" | "promised"

@@ -30,7 +30,7 @@ KEEP: dict[str, Any] = {"opinion": {"verdict": "保留", "reason": "核定家庭
 CUT: dict[str, Any] = {"opinion": {"verdict": "取消", "reason": "身份证可以证明"}}
 AGREED: dict[str, Any] = {"unit": "街道办事处", "by": "社会事务科", "on": "2026-11-02", "file_id": FILE}
 SAMPLE: dict[str, Any] = {"file_id": FILE, "year": 2026}
-TERMS: dict[str, Any] = {"text": "本人承诺住址真实。", "liability": "撤销。", "supervision": "三十日内核查。"}
+TERMS: dict[str, Any] = {
     "text": "本人承诺住址真实。",
     "liability": "撤销决定。",
     "supervision": "三十日内核查。",

@@ -19,6 +19,7 @@ from deploy.local.load_drafts import load_drafts
 from deploy.local.load_levels import load_levels
 from deploy.local.load_market import load_market
 from deploy.local.load_packages import load_packages
+from deploy.local.load_policies import load_policies
 from deploy.local.load_proofs import load_proofs
 from deploy.local.people import Person
 from deploy.local.progress import step
@@ -56,6 +57,10 @@ async def load(portal_url: str, password: str) -> None:
             await load_proofs(await sign_in("editor"), await sign_in("catalog-approver"))
         with step("示例中介超市：清单、机构、选取 marketplace"):
             await load_market(await sign_in("editor"), await sign_in("catalog-approver"))
+        with step("示例惠企政策：政策、企业档案 policies"):
+            await load_policies(
+                await sign_in("editor"), await sign_in("catalog-approver"), await sign_in("clerk")
+            )
 
 
 async def _directory(operator: Person) -> None:

@@ -178,7 +178,7 @@ async def test_a_withdrawn_item_ends_the_packages_that_contain_it(catalog: Catal
     assert (await catalog.act("withdraw", CARD, catalog.approver, reason="依据废止")).status_code == 200
 
     async def ended() -> bool:
-        return (await read(catalog, code)).json()["state"] == "withdrawn"
+        return bool((await read(catalog, code)).json()["state"] == "withdrawn")
 
     await eventually(ended)
     withdrawn = (await read(catalog, code)).json()["withdrawn"]
@@ -211,7 +211,7 @@ async def test_an_item_withdrawn_while_the_package_was_published_ends_it(catalog
     await bus.publish(early, sequence=2)
 
     async def ended() -> bool:
-        return (await read(catalog, code)).json()["state"] == "withdrawn"
+        return bool((await read(catalog, code)).json()["state"] == "withdrawn")
 
     await eventually(ended)
 

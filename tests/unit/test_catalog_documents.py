@@ -3,8 +3,10 @@
 import re
 from datetime import UTC, date, datetime
 from html import escape
+from typing import Any
 from xml.etree import ElementTree
 
+from contracts.items import ItemStep
 from deploy.local import sample
 from services.catalog.documents import (
     acceptance_list,
@@ -149,7 +151,7 @@ def test_page_and_print_say_the_same() -> None:
 
 # -- the drawing ----------------------------------------------------------------------------------------
 
-STEPS = [
+STEPS: list[dict[str, Any]] = [
     {"step": "accept", "name": "受理", "role": "clerk", "limit": {"value": 0, "unit": "working_days"}},
     {
         "step": "survey", "name": "现场勘验", "role": "reviewer", "unit_id": "u-1", "after": ["accept"],
@@ -171,7 +173,7 @@ WHOLE = DraftRecord.model_validate(
         "steps": STEPS,
         "situations": [
             {"situation": "imported", "question": "是否进口疫苗？", "options": [
-                {"option": "yes", "label": "是", "materials": [GUIDE.materials[4].name]},
+                {"option": "yes", "label": "是", "materials": [sample.guide_item()["materials"][4]["name"]]},
                 {"option": "no", "label": "否"},
             ]}
         ],
@@ -179,7 +181,8 @@ WHOLE = DraftRecord.model_validate(
         "intermediary_services": ["医学检验"],
         "regulatory_measures": [{"text": "每年抽查一次", "unit_id": "u-3701-11"}, {"text": "投诉核查"}],
         "result": {
-            **GUIDE.result.model_dump(), "signed_by": "专家鉴定组组长", "seal": "预防接种异常反应鉴定专用章",
+            **sample.guide_item()["result"], "signed_by": "专家鉴定组组长",
+            "seal": "预防接种异常反应鉴定专用章",
             "validity": "长期",
         },
     }
@@ -292,7 +295,7 @@ def test_nothing_in_a_record_becomes_markup_in_any_document() -> None:
     hostile = WHOLE.model_copy(
         update={
             "name": evil, "conditions": [evil], "remark": evil,
-            "steps": [DraftRecord.model_validate({**sample.guide_item(), "steps": [step]}).steps[0]],
+            "steps": [ItemStep.model_validate(step)],
         }
     )  # fmt: skip
     for made in (guide.paper(hostile, HEADING), acceptance_list.paper(hostile, HEADING),

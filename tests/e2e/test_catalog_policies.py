@@ -1,4 +1,4 @@
-"""惠企政策 in the browser: a policy is written and tried, put in force, agreed to, and its payment recorded."""
+"""惠企政策 in the browser: a policy is written and tried, put in force, agreed to, and paid."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def routes(app: App) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         cursor: Annotated[str | None, Query(max_length=300)] = None,
     ) -> Response:
-        """Proposals of a place's policies, with counts by state; ``overdue``: consented and not paid in time."""
+        """Proposals of a place's policies, with counts; ``overdue``: consented and not paid in time."""
         caller.require(*FOLLOWERS)
         today = civil_day(app.clock())
         scope: list[dict[str, Any]] = [queries.under(caller.place or "-")]

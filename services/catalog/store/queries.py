@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from services.catalog.domain.text import same
 from services.runtime.mongo import Document
 
 
@@ -60,8 +59,3 @@ def for_application() -> Document:
 def under(place: str) -> Document:
     """Items at and below a place."""
     return {"place": {"$regex": f"^{re.escape(place)}"}}
-
-
-def like(words: str) -> Document:
-    """Items whose name, pinyin, initials or code contain what was typed."""
-    return {"search": {"$regex": re.escape(same(words))}}

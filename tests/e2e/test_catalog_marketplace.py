@@ -78,9 +78,7 @@ async def test_a_draw_is_followed_live_and_computed_again_in_the_browser(
         await expect(anybody.get_by_role("heading", name="摇号结果")).to_be_visible(timeout=SOON)
         await anybody.get_by_role("button", name="开始验证").click()
         await expect(anybody.get_by_text("验证通过")).to_be_visible(timeout=SOON)
-        await anybody.screenshot(path="/tmp/mk/draw-desktop.png", full_page=True)
         await good(anybody)
-        await agency.screenshot(path="/tmp/mk/draw-phone.png", full_page=True)
 
         # A result that somebody changed is found.
         async def tampered(route: Any) -> None:
@@ -118,7 +116,6 @@ async def test_a_sealed_price_is_revealed_with_its_receipt(
         await agency.get_by_label("选择回执文件").set_input_files(receipt)
         await agency.get_by_role("button", name="揭示报价").click()
         await expect(agency.get_by_text("报价已提交")).to_be_visible(timeout=SOON)
-        await agency.screenshot(path="/tmp/mk/bid-phone.png", full_page=True)
         await good(agency)
 
 
@@ -131,13 +128,11 @@ async def test_an_applicant_opens_compares_and_chooses(signed_in: SignedIn, runn
         await expect(citizen.get_by_role("link", name="济南明湖工程咨询有限公司(示例)")).to_be_visible(
             timeout=SOON
         )
-        await citizen.screenshot(path="/tmp/mk/service-phone.png", full_page=True)
         await good(citizen)
         await citizen.get_by_role("link", name="发起选取").click()
         await citizen.get_by_role("button", name="公开发起").click(timeout=SOON)
         await expect(citizen.get_by_role("alert")).to_contain_text("请写明需求")
         await citizen.get_by_label("需求说明").fill("个体工商户厂房改造的可行性研究报告。")
-        await citizen.screenshot(path="/tmp/mk/open-phone.png", full_page=True)
         await good(citizen)
         await citizen.get_by_role("button", name="公开发起").click()
         await citizen.wait_for_url("**/market/selections/xq-*", timeout=SOON)
@@ -149,7 +144,6 @@ async def test_an_applicant_opens_compares_and_chooses(signed_in: SignedIn, runn
         await citizen.get_by_role("radio").first.check(timeout=SOON)
         await citizen.get_by_label("选择理由").fill("时间短")
         await good(citizen)
-        await citizen.screenshot(path="/tmp/mk/choose-phone.png", full_page=True)
         await citizen.get_by_role("button", name="选定这家机构").click()
         await citizen.get_by_label("请给这次服务打分").select_option("4", timeout=SOON)
         await citizen.get_by_role("button", name="确定").click()
@@ -166,7 +160,6 @@ async def test_an_agency_changes_its_price_and_another_person_admits_it(
         await agency.get_by_role("button", name="提交审核").click()
         await expect(agency.get_by_role("alert")).to_be_visible(timeout=SOON)
         await agency.get_by_label("办公电话").fill("0531-85060002")
-        await agency.screenshot(path="/tmp/mk/agency-form.png", full_page=True)
         await good(agency)
         await agency.get_by_role("button", name="提交审核").click()
         await expect(agency.get_by_text("等待审核")).to_be_visible(timeout=SOON)
@@ -175,7 +168,6 @@ async def test_an_agency_changes_its_price_and_another_person_admits_it(
         await approver.goto("/catalog/agencies")
         await approver.get_by_role("link", name="山东泉城规划咨询有限公司(示例)").click(timeout=SOON)
         await expect(approver.get_by_text("21,000.00 元")).to_be_visible(timeout=SOON)
-        await approver.screenshot(path="/tmp/mk/staff-agency.png", full_page=True)
         await good(approver)
         await approver.get_by_role("button", name="准予入驻").click()
         await expect(approver.get_by_text("已办理。")).to_be_visible(timeout=SOON)
@@ -188,6 +180,21 @@ async def test_an_agency_changes_its_price_and_another_person_admits_it(
         await expect(agency.get_by_text("信用等级调整").first).to_be_visible(timeout=SOON)
 
 
+async def test_an_approver_calls_off_a_selection_with_a_reason(
+    signed_in: SignedIn, running_product: Product
+) -> None:
+    number = await opened(running_product, "citizen", "draw")
+    async with signed_in("catalog-approver") as approver:
+        await approver.goto(f"/market/selections/{number}")
+        await approver.get_by_role("button", name="终止选取").click(timeout=SOON)
+        await approver.get_by_role("button", name="终止选取").click()
+        await expect(approver.get_by_role("alert")).to_contain_text("请写明理由")
+        await approver.get_by_label("终止原因").fill("需求与实际项目不符。")
+        await good(approver)
+        await approver.get_by_role("button", name="终止选取").click()
+        await expect(approver.get_by_text("终止原因：需求与实际项目不符。")).to_be_visible(timeout=SOON)
+
+
 PAGES = [
     (None, "/market", "中介超市"),
     (None, "/market/services/zj-001", "政府投资项目可行性研究报告编制"),
@@ -196,6 +203,7 @@ PAGES = [
     (None, "/market/agencies/ag-91370104MA3C4N5P6W", "济南明湖"),
     (None, "/market/selections", "选取公告"),
     ("agency", "/agency", "机构工作台"),
+    ("supervisor", "/market/selections", "近 30 天选取情况"),
     ("editor", "/market/open", "发起中介服务选取"),
     ("editor", "/catalog/agencies", "中介机构"),
     ("editor", "/catalog/agency-services", "中介服务清单"),
@@ -204,7 +212,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("username", [None, "agency", "editor", "catalog-approver"])
+@pytest.mark.parametrize("username", [None, "agency", "supervisor", "editor", "catalog-approver"])
 async def test_no_page_of_the_marketplace_has_barriers(
     signed_in: SignedIn, username: str | None, size: dict[str, int]
 ) -> None:
@@ -213,6 +221,4 @@ async def test_no_page_of_the_marketplace_has_barriers(
             await page.goto(path)
             await expect(page.get_by_role("heading", name=heading).first).to_be_visible(timeout=SOON)
             await page.wait_for_load_state("networkidle")
-            name = path.strip("/").replace("/", "-").replace("?", "-")
-            await page.screenshot(path=f"/tmp/mk/p-{size['width']}-{name}.png", full_page=True)
             await good(page)

@@ -184,6 +184,8 @@ async def test_an_applicant_compares_closes_early_and_chooses(market: Market) ->
     assert (await market.post(f"{path}/choice", market.citizen, **choice)).json()["winner"][
         "agency_id"
     ] == m.A
+    mine = [await market.get("selections?mine=true", who) for who in (market.citizen, market.supervisor)]
+    assert [len(one["selections"]) for one in mine] == [1, 0]
     public = await market.get(path)
     assert (public["reason"], public["case_no"]) == (None, None)
     assert (await market.get(path, market.citizen))["reason"] == "答复快，资质更高"

@@ -250,11 +250,12 @@ def _where(
         if caller is None:
             raise Unauthenticated("请先登录。", "Sign in to see what is yours.")
         if caller.has("agency"):
-            where["entries.agency_id"] = caller.unit
+            where["entries.agency_id"] = caller.unit or "-"
         elif caller.has("citizen"):
             where["owner.sub"] = caller.sub
         else:
-            where["owner.unit"] = caller.unit
+            # Without a unit nothing is the caller's: of citizens' selections the unit is empty, too.
+            where["owner.unit"] = caller.unit or "-"
     if service:
         where["terms.service_code"] = service
     if agency:

@@ -15,7 +15,7 @@ from services.catalog.domain.proofs_circles import circles
 from services.catalog.domain.proofs_crosscheck import ItemMaterials, crosscheck
 from services.catalog.domain.proofs_figures import figures, ground
 from services.catalog.domain.proofs_issues import issues
-from services.catalog.domain.proofs_names import alike, issued_by_item
+from services.catalog.domain.proofs_names import Names, issued_by_item
 from services.catalog.domain.proofs_records import RECORDS, ListKind
 from services.catalog.domain.refusals import Stale
 from services.runtime.problems import Problem
@@ -237,7 +237,7 @@ def test_live_items_ask_only_for_what_is_listed_and_not_cut() -> None:
     ],
 )
 def test_names_of_one_proof_are_alike(one: str, other: str, same_thing: bool) -> None:
-    assert (alike(one, [other]) == [other]) is same_thing
+    assert (Names([other, one]).alike(one) == [other]) is same_thing
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from services.catalog.domain import sources
 from services.catalog.domain.classes import is_class
 from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_names import alike, is_proof, shown_by
+from services.catalog.domain.proofs_names import Names, is_proof, shown_by
 from services.catalog.domain.proofs_records import IssuedProof, NeededProof
 from services.catalog.domain.text import same
 
@@ -73,11 +73,11 @@ def _nobody_issues(
     issuers: dict[str, set[str]] = {}
     for _, given in gives:
         issuers.setdefault(same(given.name), set()).add(same(given.unit))
-    names = [given.name for _, given in gives]
+    names = Names(given.name for _, given in gives)
     for row, record in asks:
         units = issuers.get(same(record.name))
         if units is None:
-            near = tuple(alike(record.name, names))
+            near = tuple(names.alike(record.name))
             text = f"办理“{record.item_name}”要求的“{record.name}”，没有单位列为可以出具。"
             text += f"是否就是“{near[0]}”？统一规范名称。" if near else "取消这项证明，或者由提供单位补列。"
             yield Found(
@@ -112,11 +112,11 @@ def _nobody_needs(
     asks: Sequence[tuple[Proof, NeededProof]], gives: Iterable[tuple[Proof, IssuedProof]]
 ) -> Iterable[Found]:
     """Issued, but no item here asks for it."""
-    names = [record.name for _, record in asks]
-    wanted = {same(name) for name in names}
+    names = Names(record.name for _, record in asks)
+    wanted = {same(record.name) for _, record in asks}
     for row, record in gives:
         if same(record.name) not in wanted:
-            near = tuple(alike(record.name, names))
+            near = tuple(names.alike(record.name))
             text = f"“{record.name}”没有事项需要。"
             text += f"是否就是“{near[0]}”？统一规范名称。" if near else "核对后不再出具。"
             yield Found(

@@ -44,17 +44,25 @@ def core(name: str) -> str:
     return _WORDS.sub(lambda found: _TO_ONE[found[0]], bare) or bare
 
 
-def alike(name: str, others: Iterable[str]) -> list[str]:
-    """Those of the other names that may mean the same proof, the likeliest first; never the name itself."""
-    cores: dict[str, str] = {}
-    for other in others:
-        if same(other) != same(name):
-            cores.setdefault(other, core(other))
-    wanted = core(name)
-    if len(wanted) < 2:
-        return []
-    found = process.extract(wanted, cores, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=SUGGESTIONS)
-    return [other for _, _, other in found]
+class Names:
+    """Names to compare others with; what each says besides being a proof is worked out once."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._cores: dict[str, list[str]] = {}
+        for name in dict.fromkeys(names):
+            self._cores.setdefault(core(name), []).append(name)
+        self._known = list(self._cores)
+
+    def alike(self, name: str) -> list[str]:
+        """Those that may mean the same proof, the likeliest first; never the name itself."""
+        wanted = core(name)
+        if len(wanted) < 2:
+            return []
+        found = process.extract(
+            wanted, self._known, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=SUGGESTIONS + 1
+        )
+        names = [other for known, _, _ in found for other in self._cores[known]]
+        return [other for other in names if same(other) != same(name)][:SUGGESTIONS]
 
 
 def shown_by(name: str, licences: Iterable[str] = ()) -> str | None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from contracts.blocks import Handling, ItemKind
 from contracts.items import OnlineDepth
+from services.catalog.domain import sources
 
 ReachList = Literal["no_visit", "one_visit", "apply", "full", "pre_review"]
 LISTS: tuple[ReachList, ...] = ("no_visit", "one_visit", "apply", "full", "pre_review")
@@ -77,9 +78,9 @@ class Target:
 
 
 TARGETS: tuple[Target, ...] = (
-    Target("apply", 0.5, "seed 002 二（三）8", "村（社区）依申请事项网上可办率", digits=12),
-    Target("full", 0.8, "seed 004 二（十一）", "非涉密行政许可事项全程网办率", kind="行政许可"),
-    Target("pre_review", 1.0, "seed 004 二（十一）", "非涉密行政许可事项网上预审率", kind="行政许可"),
+    Target("apply", 0.5, sources.VILLAGE_ONLINE, "村（社区）依申请事项网上可办率", digits=12),
+    Target("full", 0.8, sources.ONLINE_DEPTH, "非涉密行政许可事项全程网办率", kind="行政许可"),
+    Target("pre_review", 1.0, sources.ONLINE_DEPTH, "非涉密行政许可事项网上预审率", kind="行政许可"),
 )
 
 

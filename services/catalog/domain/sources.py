@@ -24,6 +24,12 @@ SMALLEST_UNIT = f"{_PLAN_001}三（一）1"
 ELEMENTS = f"{_PLAN_001}三（一）3"
 #: Seed 001 三(三)2: where a commitment may not stand for a proof.
 COMMITMENT = f"{_PLAN_001}三（三）2"
+#: Seed 001 三(三)1: one form, one set of materials, parallel handling for an event in life (一件事一次办).
+ONE_MATTER = f"{_PLAN_001}三（三）1"
+#: Seed 002 二(三)8: how much villages offer online.
+VILLAGE_ONLINE = "《提升三级政务服务体系标准化建设实施方案》（临沂市）二（三）8"
+#: Seed 004 二(十一): how deep permits reach online.
+ONLINE_DEPTH = "《深化放管服改革进一步优化政务环境的落实措施》（烟台市，2017年）二（十一）"
 #: Seed 003: the standard acceptance list has no vague wording.
 VAGUE = f"{_PLAN_003}四（三）"
 #: 行政许可法 §45: time for hearing, inspection, testing and expert review does not count.

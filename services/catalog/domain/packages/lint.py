@@ -11,9 +11,9 @@ from services.catalog.domain.packages.form import differing
 from services.catalog.domain.packages.materials import made_too_late
 from services.catalog.domain.packages.merge import earlier, known_parts, order_of
 from services.catalog.domain.process import cycle_in
+from services.catalog.domain.sources import ONE_MATTER
 from services.catalog.domain.text import same
 
-SOURCE = "seed 001 三（三）1"
 Rule = Callable[[PackageDraft, str, Library, datetime], Iterator[Finding]]
 
 
@@ -34,7 +34,7 @@ def is_stale(held: Held) -> bool:
 
 def _enough(draft: PackageDraft, place: str, library: Library, now: datetime) -> Iterator[Finding]:
     if len({part.item_code for part in draft.parts}) < 2:
-        yield Finding("parts", "too-few", "一件事至少包含两个事项，请继续添加。", SOURCE)
+        yield Finding("parts", "too-few", "一件事至少包含两个事项，请继续添加。", ONE_MATTER)
 
 
 def _twice(draft: PackageDraft, place: str, library: Library, now: datetime) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def _twice(draft: PackageDraft, place: str, library: Library, now: datetime) -> 
         if part.item_code in seen or standard in seen:
             name = held.name if held else part.item_code
             text = f"“{name}”重复，请保留一项。"
-            yield Finding(f"parts.{number}", "item-twice", text, SOURCE, quote=part.item_code)
+            yield Finding(f"parts.{number}", "item-twice", text, ONE_MATTER, quote=part.item_code)
         seen |= {part.item_code, standard}
 
 
@@ -55,7 +55,7 @@ def _there(draft: PackageDraft, place: str, library: Library, now: datetime) -> 
     for number, part in enumerate(draft.parts):
         if found := _trouble(part.item_code, part.version, place, library, now):
             rule, text = found
-            yield Finding(f"parts.{number}", rule, text, SOURCE, quote=part.item_code)
+            yield Finding(f"parts.{number}", rule, text, ONE_MATTER, quote=part.item_code)
 
 
 def _trouble(
@@ -85,7 +85,7 @@ def _stale(draft: PackageDraft, place: str, library: Library, now: datetime) -> 
         held = library.get(part.item_code)
         if held is not None and is_stale(held):
             text = f"“{held.name}”现行第 {held.newest} 版，这里仍是第 {held.version} 版，请更新。"
-            yield Finding(f"parts.{number}.version", "stale", text, "mission C11", severity="warning")
+            yield Finding(f"parts.{number}.version", "stale", text, ONE_MATTER, severity="warning")
 
 
 def _order(draft: PackageDraft, place: str, library: Library, now: datetime) -> Iterator[Finding]:
@@ -96,10 +96,10 @@ def _order(draft: PackageDraft, place: str, library: Library, now: datetime) -> 
         for before in part.after:
             if before not in codes:
                 text = "先办的事项不在这个一件事中，请去掉或者加入该事项。"
-                yield Finding(f"parts.{number}.after", "unknown-part", text, SOURCE, quote=before)
+                yield Finding(f"parts.{number}.after", "unknown-part", text, ONE_MATTER, quote=before)
     if cycle := cycle_in(as_steps((part.item_code, part.after) for part in draft.parts)):
         walk = "→".join(names.get(code, code) for code in cycle)
-        yield Finding("parts", "cycle", f"事项互为前置，无法走完：{walk}。", SOURCE)
+        yield Finding("parts", "cycle", f"事项互为前置，无法走完：{walk}。", ONE_MATTER)
 
 
 def _questions(draft: PackageDraft, place: str, library: Library, now: datetime) -> Iterator[Finding]:
@@ -108,27 +108,27 @@ def _questions(draft: PackageDraft, place: str, library: Library, now: datetime)
     for number, question in enumerate(draft.questions):
         field = f"questions.{number}"
         if question.question in seen or same(question.text) in seen:
-            yield Finding(field, "question-twice", "问题重复，请保留一个。", SOURCE, quote=question.text)
+            yield Finding(field, "question-twice", "问题重复，请保留一个。", ONE_MATTER, quote=question.text)
         seen |= {question.question, same(question.text)}
         options = [option.option for option in question.options]
         labels = [same(option.label) for option in question.options]
         if len(set(options)) < len(options) or len(set(labels)) < len(labels):
-            yield Finding(field, "option-twice", "选项重复，请合并。", SOURCE, quote=question.text)
+            yield Finding(field, "option-twice", "选项重复，请合并。", ONE_MATTER, quote=question.text)
         if not any(option.parts for option in question.options):
             text = "这个问题不选择任何事项，请去掉，或者为选项指定事项。"
-            yield Finding(field, "chooses-nothing", text, SOURCE, quote=question.text)
+            yield Finding(field, "chooses-nothing", text, ONE_MATTER, quote=question.text)
         for option in question.options:
             for code in option.parts:
                 if code not in codes:
                     text = f"选项“{option.label}”选择的事项不在这个一件事中。"
-                    yield Finding(field, "unknown-part", text, SOURCE, quote=code)
+                    yield Finding(field, "unknown-part", text, ONE_MATTER, quote=code)
 
 
 def _asked_twice(draft: PackageDraft, place: str, library: Library, now: datetime) -> Iterator[Finding]:
     """一表申请: two parts that ask the same with other answers make people answer twice."""
     for code, question in differing(known_parts(draft, library)):
         text = f"“{library[code].name}”与其他事项问同一个问题而选项不同，申请人要答两遍；请统一选项。"
-        yield Finding("form", "asked-twice", text, SOURCE, severity="warning", quote=question)
+        yield Finding("form", "asked-twice", text, ONE_MATTER, severity="warning", quote=question)
 
 
 def _made_later(draft: PackageDraft, place: str, library: Library, now: datetime) -> Iterator[Finding]:
@@ -140,7 +140,7 @@ def _made_later(draft: PackageDraft, place: str, library: Library, now: datetime
             f"“{library[code].name}”需要的“{material.name}”是“{library[maker].name}”的办理结果，"
             "如果是同一份，请把它排在后面，申请人就不必携带。"
         )
-        yield Finding("parts", "made-later", text, SOURCE, severity="warning", quote=material.name)
+        yield Finding("parts", "made-later", text, ONE_MATTER, severity="warning", quote=material.name)
 
 
 RULES: tuple[Rule, ...] = (

@@ -167,6 +167,7 @@ const en: typeof zh = {
     handbook: "Handbook (staff)",
     versions: "Versions",
     version: "Version {n}, from {from}",
+    sameDay: "Same day",
     current: "in force",
     coming: "to come",
     past: "superseded",

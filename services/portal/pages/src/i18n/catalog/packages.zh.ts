@@ -165,6 +165,7 @@ export default {
     handbook: "业务手册（内部）",
     versions: "历史版本",
     version: "第{n}版，{from}起",
+    sameDay: "当日",
     current: "现行",
     coming: "待生效",
     past: "旧版本",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.test_pages import DESKTOP, PHONE, SOON, SignedIn, barriers, browser, signed_in
-
-__all__ = ["browser", "signed_in"]
+from tests.support.pages import DESKTOP, PHONE, SOON, SignedIn, barriers
 
 NAME = "食品企业检验检测补助"
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.test_pages import DESKTOP, PHONE, SOON, SignedIn, barriers, browser, signed_in
-
-__all__ = ["browser", "signed_in"]
+from tests.support.pages import DESKTOP, PHONE, SOON, SignedIn, barriers
 
 LIST = "您要找的可能是"
 
@@ -26,7 +24,7 @@ async def test_a_citizen_finds_an_item_by_an_everyday_word_without_a_mouse(signe
         await expect(listed.get_by_role("option").first).to_contain_text("最低生活保障", timeout=SOON)
         assert await barriers(page) == []
         await page.keyboard.press("ArrowDown")
-        await expect(page.get_by_role("option", selected=True)).to_contain_text("最低生活保障")
+        await expect(listed.get_by_role("option", selected=True)).to_contain_text("最低生活保障")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/items/05-0008-370104101", timeout=SOON)
 
@@ -54,7 +52,8 @@ async def test_an_editor_adds_an_everyday_word_and_people_find_by_it(signed_in: 
         await form.get_by_role("search").get_by_role("button", name="查找").click()
         await expect(form.get_by_text("居民养老保险待遇支付")).to_be_visible(timeout=SOON)
         assert await barriers(page) == []
-        await form.get_by_role("button", name="移除泉城养老").click()
+        row = form.get_by_role("row").filter(has=page.get_by_role("rowheader", name="泉城养老"))
+        await row.get_by_role("button", name="移除").click()
         await expect(page.get_by_text("移除：泉城养老")).to_be_visible(timeout=SOON)
     async with signed_in("editor", PHONE) as page:
         await page.goto("/catalog/synonyms")

@@ -14,7 +14,6 @@ const en: typeof zh = {
   none: "No policies published here.",
   noAdministered: "No policies yet.",
   new: "New policy",
-  open: "Open",
   code: "Policy code",
   name: "Name",
   place: "Place",
@@ -76,7 +75,6 @@ const en: typeof zh = {
   withdraw: "End the policy",
   withdrawReason: "Why it ends",
   withdrawn: "Ended: {reason}",
-  own: "You edited this draft; another person must publish it.",
   states: { draft: "Draft", published: "In force", withdrawn: "Ended" },
   draftBeside: "changes to be published",
   proposalStates: {
@@ -87,11 +85,9 @@ const en: typeof zh = {
     paid: "Paid",
   },
   counts: "Proposals",
-  proposals: "Proposals and payments",
   allStates: "All states",
   state: "State",
   overdueOnly: "Only overdue ({n})",
-  enterprise: "Enterprise",
   expected: "Due",
   payBy: "To be paid by",
   overdue: "overdue",
@@ -125,6 +121,5 @@ const en: typeof zh = {
   phone: "Phone (optional, for texts)",
   unknown: "not known",
   recorded: "Recorded; policies in force are being compared.",
-  needConditionText: "Give the condition in words.",
 }
 export default en

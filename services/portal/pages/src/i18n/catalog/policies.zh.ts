@@ -13,7 +13,6 @@ export default {
   none: "这个地区还没有公布惠企政策。",
   noAdministered: "还没有政策。",
   new: "新建政策",
-  open: "查看",
   code: "政策编码",
   name: "政策名称",
   place: "实施地区",
@@ -75,7 +74,6 @@ export default {
   withdraw: "终止政策",
   withdrawReason: "终止的原因",
   withdrawn: "已终止：{reason}",
-  own: "您编辑过这份草稿，须由另一位审核人发布。",
   states: { draft: "草稿", published: "施行中", withdrawn: "已终止" },
   draftBeside: "有待发布的修改",
   proposalStates: {
@@ -86,11 +84,9 @@ export default {
     paid: "已兑现",
   },
   counts: "推送情况",
-  proposals: "推送与兑现",
   allStates: "全部状态",
   state: "状态",
   overdueOnly: "只看逾期未兑现（{n}）",
-  enterprise: "企业",
   expected: "应兑现",
   payBy: "兑现期限",
   overdue: "已逾期",
@@ -124,5 +120,4 @@ export default {
   phone: "联系电话（选填，用于短信通知）",
   unknown: "不清楚",
   recorded: "已登记，正在与施行中的政策比对。",
-  needConditionText: "请填写条件的文字。",
 }

@@ -9,7 +9,6 @@ const en: typeof zh = {
     similar: "Nothing has all of these words; these come nearest.",
     near: "You may be looking for",
     nothing: "Nothing found for “{words}”",
-    byKind: "Items can also be listed by kind; the hall will help, too.",
     all: "Show all items",
     why: {
       pinyin: "pinyin",
@@ -51,7 +50,6 @@ const en: typeof zh = {
     set: "Set: {words}",
     removed: "Removed: {words}",
     by: "{at} {who}",
-    unchanged: "(no change)",
     needWord: "Give the word that people say.",
     needTerms: "Give words of item names; to drop a word from above, switch it off.",
   },

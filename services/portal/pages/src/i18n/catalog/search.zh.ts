@@ -8,7 +8,6 @@ export default {
     similar: "没有包含全部词语的事项，下面是最相近的。",
     near: "您要找的可能是",
     nothing: "没有找到“{words}”",
-    byKind: "也可以按事项类型查看，或到办事大厅咨询。",
     all: "查看全部事项",
     why: {
       pinyin: "拼音",
@@ -50,7 +49,6 @@ export default {
     set: "设为：{words}",
     removed: "移除：{words}",
     by: "{at} {who}",
-    unchanged: "（未改动）",
     needWord: "请填写群众的说法。",
     needTerms: "请填写事项名称中的词；要停用上级的说法，请点“停用”。",
   },

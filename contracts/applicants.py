@@ -1,4 +1,4 @@
-"""Events of intake about enterprises: what is known of one for policies, and what it answers to a proposal."""
+"""Events of intake about enterprises: what policies ask about one, and what it answers to a proposal."""
 
 from datetime import date
 from typing import ClassVar, Literal

@@ -1,9 +1,10 @@
-"""事项库. Owns the items that halls offer (drafts, versions, lint, sign-off) and the directory of places,
-halls, service points, units and windows. Publishes `item-published` and `item-withdrawn` on `catalog.items`,
-`directory-entry-published` and `directory-entry-closed` on `catalog.places`. Consumes nothing: what other
-services need of it travels in its events.
+"""事项库: what can be applied for, where, and on what terms.
 
-中介超市: owns the list of services, agencies and selections; publishes `agency-…` on `catalog.agencies`, and
-`selection-opened`, `entries-closed`, `agencies-drawn`, `agency-selected`, `selection-cancelled` on
-`catalog.selections`.
+Owns the items that halls offer (drafts, versions, lint, review, what lower levels adopt) and the directory of
+places, halls, service points, units and windows; which item is handled in which hall; packages (一件事); the
+lists of proofs (清理证明); the marketplace of intermediaries (中介超市); policies for enterprises and what is
+proposed under them. Publishes `catalog.items`, `catalog.places`, `catalog.offers`, `catalog.packages`,
+`catalog.proof-lists`, `catalog.agencies`, `catalog.selections`, `catalog.policies`, `catalog.proposals`.
+Consumes its own items and packages (what follows from them), and of intake the features of enterprises and
+their answers to proposals.
 """

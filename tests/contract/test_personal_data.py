@@ -30,6 +30,9 @@ PUBLIC_FIELDS = {
         "ItemStep",
         "Material",
         "Missing",
+        "PackageMaterial",
+        "PackagePart",
+        "PackageRecord",
         "PartyRole",
         "PolicyPublished",
         "PolicyWithdrawn",
@@ -44,7 +47,13 @@ PERSONAL_WORDS = (
     *("id_number", "id_no", "id_card", "identity", "passport", "account", "bank", "comment", "question"),
 )
 # The item's own question to everybody, the class of a unit, and whether there is a comment at all.
-ALLOWED = {("Situation", "question"), ("DirectoryRecord", "class_name"), ("ServiceRated", "has_comment")}
+ALLOWED = {
+    ("Situation", "question"),
+    ("PackageChoice", "question"),
+    ("PackageNeed", "question"),
+    ("DirectoryRecord", "class_name"),
+    ("ServiceRated", "has_comment"),
+}
 #: A company chosen.
 ALLOWED |= {("AgencySelected", "agency_name")}
 #: What a selection is about: 可行性研究报告编制.
@@ -58,6 +67,8 @@ ALLOWED |= {
         "SelectionOpened",
     )
 }
+#: The item that asks for the proof.
+ALLOWED |= {("ProofEntry", "item_name")}
 #: The policy's own name.
 ALLOWED |= {("BenefitProposed", "policy_name"), ("BenefitPaid", "policy_name")}
 

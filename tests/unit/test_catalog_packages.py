@@ -384,7 +384,13 @@ def test_a_withdrawn_item_ends_the_package_that_contains_it_and_no_other() -> No
 
     def ended(package: Package, code: str, version: int = 1) -> Any:
         return acts.end_with_item(
-            package, code, version, f"事项 {code} 已撤销。", effective_to=NOW + timedelta(days=1), actor=EDITOR, now=NOW
+            package,
+            code,
+            version,
+            f"事项 {code} 已撤销。",
+            effective_to=NOW + timedelta(days=1),
+            actor=EDITOR,
+            now=NOW,
         )
 
     change = ended(state, CARD)

@@ -31,6 +31,7 @@ PUBLIC_FIELDS = {
         "Material",
         "Missing",
         "PackageMaterial",
+        "PackageNeed",
         "PackagePart",
         "PackageRecord",
         "PartyRole",

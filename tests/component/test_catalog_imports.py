@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local import sample
 from services.catalog import sheets
-from services.catalog.domain.imports import HOLD
+from services.catalog.domain.tables.imports import HOLD
 from services.catalog.handlers import item_rows
 from tests.support.catalog import (
     COUNTY,

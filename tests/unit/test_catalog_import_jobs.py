@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from contracts import Actor
-from services.catalog.domain import imports
-from services.catalog.domain.forms import Line, RowProblem
-from services.catalog.domain.imports import HOLD, TRIES, Asked, Chunk, Counts, Import, Mode
+from services.catalog.domain.tables import imports
+from services.catalog.domain.tables.forms import Line, RowProblem
+from services.catalog.domain.tables.imports import HOLD, TRIES, Asked, Chunk, Counts, Import, Mode
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PROBLEM = RowProblem(3, "承诺时限", "limit-not-a-number", "…")

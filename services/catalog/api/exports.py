@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from services.catalog.api.people import READERS
 from services.catalog.app import App
-from services.catalog.domain.imports import Kind
+from services.catalog.domain.tables.imports import Kind
 from services.catalog.exports import MEDIA_TYPES, Format
 from services.catalog.handlers import exports
 from services.runtime.clock import BEIJING

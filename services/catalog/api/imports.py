@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from services.catalog.api.exports import attached
 from services.catalog.api.people import EDITORS, READERS, person
 from services.catalog.app import App
-from services.catalog.domain.imports import Asked, Chunk, Import, Kind, Mode
+from services.catalog.domain.tables.imports import Asked, Chunk, Import, Kind, Mode
 from services.catalog.exports import Format
 from services.catalog.handlers import import_report, imports
 from services.runtime import http

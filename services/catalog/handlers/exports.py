@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 
 from services.catalog.app import App
-from services.catalog.domain.imports import Kind
+from services.catalog.domain.tables.imports import Kind
 from services.catalog.exports import Format, Printout, written
 from services.catalog.exports.printout import filled_in, signatures
 from services.catalog.handlers import item_table, proof_tables

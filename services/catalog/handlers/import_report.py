@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from services.catalog.app import App
-from services.catalog.domain.forms import RowProblem
-from services.catalog.domain.imports import Import
+from services.catalog.domain.tables.forms import RowProblem
+from services.catalog.domain.tables.imports import Import
 from services.catalog.exports import Format, Printed, Printout, written
 from services.runtime.clock import BEIJING
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from services.catalog.app import App
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.forms import Form, Row, RowProblem
-from services.catalog.domain.imports import Outcome
+from services.catalog.domain.tables.forms import Form, Row, RowProblem
+from services.catalog.domain.tables.imports import Outcome
 from services.catalog.handlers.items import Person
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from contracts.base import Channel
 from services.catalog.app import App
-from services.catalog.domain import cells_written, classes, items, table
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.forms import SERIAL, Row, RowProblem, plain, serial
-from services.catalog.domain.imports import Outcome
-from services.catalog.domain.items import Item
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item import items
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.tables import cells_written, classes, table
+from services.catalog.domain.tables.forms import SERIAL, Row, RowProblem, plain, serial
+from services.catalog.domain.tables.imports import Outcome
 from services.catalog.domain.text import same
 from services.catalog.handlers.importers import Importer, Task
 from services.runtime.change import Change

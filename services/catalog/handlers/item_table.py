@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.catalog.app import App
-from services.catalog.domain import cells_written, classes, table
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.forms import SERIAL
+from services.catalog.domain.tables import cells_written, classes, table
+from services.catalog.domain.tables.forms import SERIAL
 from services.catalog.exports import Printed
 from services.catalog.handlers.exporters import Body, Exporter
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from services.catalog.domain.forms import Line
-from services.catalog.domain.imports import Chunk, Import
+from services.catalog.domain.tables.forms import Line
+from services.catalog.domain.tables.imports import Chunk, Import
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from services.catalog.domain.draws import SEED_BYTES
+from services.catalog.domain.marketplace.draws import SEED_BYTES
 
 
 class Seeds:

@@ -140,9 +140,7 @@ def routes(app: App) -> APIRouter:
         wanted = place_of(caller, place)
         first, last = period_of(first, last, civil(app.clock()))
         counted = await app.benefits.count(wanted, first, last)
-        return JSON(
-            {"place": wanted, "from": first.isoformat(), "to": last.isoformat(), "policies": counted}
-        )
+        return JSON({"place": wanted, "from": first.isoformat(), "to": last.isoformat(), "policies": counted})
 
     return router
 

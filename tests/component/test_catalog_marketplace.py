@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contracts.marketplace import AgencyAdmitted, AgencySelected, EntriesClosed, SelectionOpened
-from services.catalog.domain.draws import bid_digest
+from services.catalog.domain.marketplace.draws import bid_digest
 from tests.support import marketplace as m
 from tests.support.catalog import Catalog, Headers, catalog_with_directory, problem, published
 from tests.support.eventually import eventually

@@ -140,7 +140,9 @@ async def test_no_page_of_levels_has_barriers(
         for number, (_, path, heading) in enumerate(entry for entry in PAGES if entry[0] == username):
             await page.goto(path)
             await expect(page.get_by_role("heading", name=heading).first).to_be_visible(timeout=SOON)
-            await expect(page.locator(".table tbody tr, details.panel, p.panel").first).to_be_visible(timeout=SOON)
+            await expect(page.locator(".table tbody tr, details.panel, p.panel").first).to_be_visible(
+                timeout=SOON
+            )
             await picture(page, f"{username}-{number}-{size['width']}")
             found += await barriers(page)
             beyond = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

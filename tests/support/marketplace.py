@@ -8,12 +8,12 @@ from typing import Any
 from contracts import Actor
 from contracts.blocks import Limit
 from contracts.items import Basis
-from services.catalog.domain.agencies import Agency, AgencyRecord, Offer, Qualification
-from services.catalog.domain.agency_services import AgencyService, PriceGuidance, ServiceRecord
-from services.catalog.domain.closing import Standing
-from services.catalog.domain.credit_codes import check_character
-from services.catalog.domain.draws import commitment
-from services.catalog.domain.selections import Entered, Owner, Selection, Terms
+from services.catalog.domain.marketplace.agencies import Agency, AgencyRecord, Offer, Qualification
+from services.catalog.domain.marketplace.agency_services import AgencyService, PriceGuidance, ServiceRecord
+from services.catalog.domain.marketplace.closing import Standing
+from services.catalog.domain.marketplace.credit_codes import check_character
+from services.catalog.domain.marketplace.draws import commitment
+from services.catalog.domain.marketplace.selections import Entered, Owner, Selection, Terms
 
 PLACE, SERVICE = "370104", "zj-001"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

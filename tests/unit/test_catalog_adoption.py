@@ -15,17 +15,18 @@ from contracts.catalog import DirectoryRecord, ItemPublished
 from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep
 from contracts.reductions import Reductions, StepReduction
 from deploy.local import sample
-from services.catalog.domain import adoption, adoption_rates, items, publishing
-from services.catalog.domain.adoption import Taking
-from services.catalog.domain.adoption_rates import HandedDown, TakenOver
-from services.catalog.domain.adoption_refusals import AlreadyAdopted, BeforeTheStandard, NotHandedDown
-from services.catalog.domain.drafts import Signature
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.items import Item
-from services.catalog.domain.record import DraftRecord, opened
-from services.catalog.domain.reduction_rules import NotAReduction, must_be_less, reductions_of
-from services.catalog.domain.reductions import is_shorter, reduced
-from services.catalog.domain.standards import Standard
+from services.catalog.domain.item import items, publishing
+from services.catalog.domain.item.drafts import Signature
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.record import DraftRecord, opened
+from services.catalog.domain.levels import adoption, adoption_rates
+from services.catalog.domain.levels.adoption import Taking
+from services.catalog.domain.levels.adoption_rates import HandedDown, TakenOver
+from services.catalog.domain.levels.adoption_refusals import AlreadyAdopted, BeforeTheStandard, NotHandedDown
+from services.catalog.domain.levels.reduction_rules import NotAReduction, must_be_less, reductions_of
+from services.catalog.domain.levels.reductions import is_shorter, reduced
+from services.catalog.domain.levels.standards import Standard
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 COUNTY, TOWN, VILLAGE = "370104", "370104101", "370104101201"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.marketplace import AgencyAdmitted, AgencyBlacklisted
-from services.catalog.domain import agencies, agency_services, agency_standing
-from services.catalog.domain.agencies import Agency, AgencyDraft, Bar
-from services.catalog.domain.credit_codes import WrongCreditCode, check_character, credit_code
+from services.catalog.domain.marketplace import agencies, agency_services, agency_standing
+from services.catalog.domain.marketplace.agencies import Agency, AgencyDraft, Bar
+from services.catalog.domain.marketplace.credit_codes import WrongCreditCode, check_character, credit_code
 from services.runtime.problems import Problem
 from tests.support import marketplace as m
 

@@ -5,7 +5,7 @@ from typing import Any
 from deploy.local import sample
 from services.catalog.documents.differences import Difference, differences
 from services.catalog.documents.labels import CODES, FIELDS
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 GUIDE = DraftRecord.model_validate(sample.guide_item())
 

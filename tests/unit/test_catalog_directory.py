@@ -7,9 +7,10 @@ import pytest
 from contracts import Actor
 from contracts.catalog import DirectoryRecord
 from deploy.local import sample
-from services.catalog.domain import classes, entries
+from services.catalog.domain import entries
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.refusals import Stale, WhichRevision
+from services.catalog.domain.tables import classes
 from services.runtime.problems import Conflict, Invalid
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from services.catalog.documents import (
 from services.catalog.documents.heading import Heading
 from services.catalog.documents.paper import texts
 from services.catalog.documents.sections import sections
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 from tests.support import model_guide
 
 GUIDE = DraftRecord.model_validate(sample.guide_item())

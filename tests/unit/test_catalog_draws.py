@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.api.selection_views import verification
-from services.catalog.domain.draws import (
+from services.catalog.domain.marketplace.draws import (
     Lot,
     bid_digest,
     commitment,

@@ -10,9 +10,9 @@ from contracts import Actor
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.items import ItemRecord
 from deploy.local import sample
-from services.catalog.domain import items, publishing, review
-from services.catalog.domain.items import Item
-from services.catalog.domain.record import DraftRecord, opened
+from services.catalog.domain.item import items, publishing, review
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.record import DraftRecord, opened
 from services.catalog.domain.refusals import (
     AlreadyWithdrawn,
     FromTooEarly,

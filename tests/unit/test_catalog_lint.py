@@ -6,11 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from deploy.local import sample
-from services.catalog.domain import lint
-from services.catalog.domain.process import cycle_in, layers, longest_path
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.checks import lint
+from services.catalog.domain.checks.word_lists import Entry, WordLists
+from services.catalog.domain.item.process import cycle_in, layers, longest_path
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.text import must_be_sound
-from services.catalog.domain.word_lists import Entry, WordLists
 from services.runtime.problems import Invalid, TooLarge
 
 GUIDE = DraftRecord.model_validate(sample.guide_item())

@@ -10,9 +10,9 @@ import pytest
 from contracts import Actor
 from contracts.catalog import DirectoryRecord
 from contracts.offers import ItemExcluded, ItemExclusionLifted, ItemOffered, ItemOfferEnded
-from services.catalog.domain import offer_rates, offers
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.offer_refusals import (
+from services.catalog.domain.halls import offer_rates, offers
+from services.catalog.domain.halls.offer_refusals import (
     AlreadyExcluded,
     Excluded,
     NoProposal,
@@ -21,7 +21,7 @@ from services.catalog.domain.offer_refusals import (
     OwnProposal,
     UnknownTheme,
 )
-from services.catalog.domain.offers import Offer
+from services.catalog.domain.halls.offers import Offer
 from services.catalog.store.offers import Offerable
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ import pytest
 
 from contracts import Actor
 from services.catalog.domain import parameters
-from services.catalog.domain.drafts import ReviewRule
-from services.catalog.domain.national_words import NATIONAL
+from services.catalog.domain.checks.national_words import NATIONAL
+from services.catalog.domain.checks.word_lists import misfit
+from services.catalog.domain.item.drafts import ReviewRule
 from services.catalog.domain.parameters import Name, Parameter
 from services.catalog.domain.refusals import Stale, WhichRevision
-from services.catalog.domain.word_lists import misfit
 from services.runtime.problems import Invalid
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

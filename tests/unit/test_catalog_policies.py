@@ -10,10 +10,10 @@ from contracts import Actor
 from contracts.applicants import EnterpriseFeatures
 from contracts.items import Basis
 from contracts.policies import BenefitPaid, BenefitProposed, Condition, PolicyPublished
-from services.catalog.domain import policies, proposals
-from services.catalog.domain.policies import AmountRule, Policy, PolicyRecord
-from services.catalog.domain.policy_conditions import File, matched
-from services.catalog.domain.proposals import Proposal
+from services.catalog.domain.benefits import policies, proposals
+from services.catalog.domain.benefits.policies import AmountRule, Policy, PolicyRecord
+from services.catalog.domain.benefits.policy_conditions import File, matched
+from services.catalog.domain.benefits.proposals import Proposal
 from services.catalog.domain.refusals import Stale
 from services.runtime.problems import Invalid
 

@@ -9,14 +9,15 @@ import pytest
 from contracts import Actor
 from contracts.proofs import ProofList
 from services.catalog.documents import proof_circles
-from services.catalog.domain import proofs, proofs_publishing, sources
-from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_circles import circles
-from services.catalog.domain.proofs_crosscheck import ItemMaterials, crosscheck
-from services.catalog.domain.proofs_figures import figures, ground
-from services.catalog.domain.proofs_issues import issues
-from services.catalog.domain.proofs_names import Names, issued_by_item
-from services.catalog.domain.proofs_records import RECORDS, ListKind
+from services.catalog.domain import sources
+from services.catalog.domain.cleanup import proofs, proofs_publishing
+from services.catalog.domain.cleanup.proofs import Proof
+from services.catalog.domain.cleanup.proofs_circles import circles
+from services.catalog.domain.cleanup.proofs_crosscheck import ItemMaterials, crosscheck
+from services.catalog.domain.cleanup.proofs_figures import figures, ground
+from services.catalog.domain.cleanup.proofs_issues import issues
+from services.catalog.domain.cleanup.proofs_names import Names, issued_by_item
+from services.catalog.domain.cleanup.proofs_records import RECORDS, ListKind
 from services.catalog.domain.refusals import Stale
 from services.runtime.problems import Problem
 

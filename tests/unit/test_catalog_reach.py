@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.catalog.domain import reach
-from services.catalog.domain.reach import Group
+from services.catalog.domain.item import reach
+from services.catalog.domain.item.reach import Group
 
 VILLAGE, TOWN = "370104101201", "370104101"
 

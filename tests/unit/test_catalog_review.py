@@ -9,12 +9,12 @@ import pytest
 from contracts import Actor
 from contracts.catalog import ItemPublished
 from deploy.local import sample
-from services.catalog.domain import items, lint, publishing, review
-from services.catalog.domain.drafts import ReviewRule
-from services.catalog.domain.items import Item
-from services.catalog.domain.record import DraftRecord
-from services.catalog.domain.refusals import NoDraft, NotReviewed, OpenErrors, OwnDraft
-from services.catalog.domain.review_refusals import (
+from services.catalog.domain.checks import lint
+from services.catalog.domain.item import items, publishing, review
+from services.catalog.domain.item.drafts import ReviewRule
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.item.review_refusals import (
     NoSuchFinding,
     NotASigner,
     NotSigned,
@@ -24,6 +24,7 @@ from services.catalog.domain.review_refusals import (
     SignedAlready,
     SignedByAnother,
 )
+from services.catalog.domain.refusals import NoDraft, NotReviewed, OpenErrors, OwnDraft
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ACTOR = Actor(role="catalog-approver", officer_id="o-1")

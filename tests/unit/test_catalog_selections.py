@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.marketplace import AgencySelected, EntriesClosed, SelectionCancelled, SelectionOpened
-from services.catalog.domain import awards, closing, selections
-from services.catalog.domain.closing import SYSTEM, Standing
-from services.catalog.domain.draws import bid_digest, ranked
-from services.catalog.domain.selections import Owner, Selection
+from services.catalog.domain.marketplace import awards, closing, selections
+from services.catalog.domain.marketplace.closing import SYSTEM, Standing
+from services.catalog.domain.marketplace.draws import bid_digest, ranked
+from services.catalog.domain.marketplace.selections import Owner, Selection
 from services.runtime.problems import Problem
 from tests.support import marketplace as m
 

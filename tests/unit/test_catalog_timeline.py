@@ -16,10 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from contracts import Actor
 from contracts.catalog import ItemPublished
 from deploy.local import sample
-from services.catalog.domain import items, lint, publishing, review, timeline
-from services.catalog.domain.drafts import Draft, ReviewRule
-from services.catalog.domain.items import Item, Version
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.checks import lint
+from services.catalog.domain.item import items, publishing, review, timeline
+from services.catalog.domain.item.drafts import Draft, ReviewRule
+from services.catalog.domain.item.items import Item, Version
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.refusals import AfterWithdrawal, FromTooEarly
 from services.runtime.change import Change
 from services.runtime.problems import Problem

@@ -15,10 +15,10 @@ from services.catalog.api import many
 from services.catalog.api.items import ItemCode
 from services.catalog.api.people import APPROVERS, EDITORS, READERS, etag, person, revision
 from services.catalog.app import App
-from services.catalog.domain import adoption_rates, reductions
-from services.catalog.domain.adoption_rates import PlaceRate
-from services.catalog.domain.adoption_refusals import NotAdopted
-from services.catalog.domain.items import Item
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.levels import adoption_rates, reductions
+from services.catalog.domain.levels.adoption_rates import PlaceRate
+from services.catalog.domain.levels.adoption_refusals import NotAdopted
 from services.catalog.handlers import adoption
 from services.catalog.handlers.adoption import Waiting
 from services.catalog.handlers.items import each

@@ -21,7 +21,7 @@ from services.catalog.api.agency_services import Reason
 from services.catalog.api.agency_views import agency_view, sorted_by
 from services.catalog.api.people import APPROVERS, EDITORS, READERS, etag, person, revision
 from services.catalog.app import App
-from services.catalog.domain.agencies import Agency, AgencyRecord
+from services.catalog.domain.marketplace.agencies import Agency, AgencyRecord
 from services.catalog.handlers import agencies
 from services.catalog.handlers.items import Person
 from services.catalog.store.agencies import at_or_above, like, under

@@ -12,7 +12,7 @@ from pydantic import Field
 from contracts.base import PlaceCode
 from services.catalog.api.people import APPROVERS, EDITORS, READERS, etag, person, revision, sees_drafts
 from services.catalog.app import App
-from services.catalog.domain.agency_services import AgencyService, ServiceRecord
+from services.catalog.domain.marketplace.agency_services import AgencyService, ServiceRecord
 from services.catalog.domain.text import same
 from services.catalog.handlers import agencies
 from services.catalog.store.agencies import at_or_above, under

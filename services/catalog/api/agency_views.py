@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.catalog.domain.agencies import Agency
-from services.catalog.domain.agency_services import AgencyService
-from services.catalog.domain.agency_standing import suggested_grade
+from services.catalog.domain.marketplace.agencies import Agency
+from services.catalog.domain.marketplace.agency_services import AgencyService
+from services.catalog.domain.marketplace.agency_standing import suggested_grade
 from services.catalog.store.selections import Work
 
 _LAST = 10**15

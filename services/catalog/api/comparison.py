@@ -13,7 +13,7 @@ from services.catalog.api.comparison_views import beside, listed_set, printout, 
 from services.catalog.api.exports import attached
 from services.catalog.api.people import EDITORS, person
 from services.catalog.app import App
-from services.catalog.domain.comparison_sets import ComparisonSet, Decision
+from services.catalog.domain.compare.comparison_sets import ComparisonSet, Decision
 from services.catalog.exports import written
 from services.catalog.handlers import comparison
 from services.catalog.handlers.adoption import known_place

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from contracts.blocks import Limit
-from services.catalog.domain.comparison import Comparison, Terms, lead_shares
-from services.catalog.domain.comparison_sets import ComparisonSet
-from services.catalog.domain.reduction_rules import in_words
+from services.catalog.domain.compare.comparison import Comparison, Terms, lead_shares
+from services.catalog.domain.compare.comparison_sets import ComparisonSet
+from services.catalog.domain.levels.reduction_rules import in_words
 from services.catalog.exports import Printed, Printout
 from services.catalog.handlers.comparison import Candidate
 from services.runtime.clock import BEIJING

@@ -27,7 +27,7 @@ from services.catalog.documents import (
 )
 from services.catalog.documents.heading import Heading
 from services.catalog.documents.paper import Paper
-from services.catalog.domain.record import DraftRecord, opened
+from services.catalog.domain.item.record import DraftRecord, opened
 from services.catalog.handlers import item_lists
 from services.runtime import http
 from services.runtime.problems import NotFound

@@ -25,10 +25,10 @@ from services.catalog.api.people import (
     staff_prefix,
 )
 from services.catalog.app import App
-from services.catalog.domain.drafts import Waiver
-from services.catalog.domain.findings import Finding
-from services.catalog.domain.items import Item, Version
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.checks.findings import Finding
+from services.catalog.domain.item.drafts import Waiver
+from services.catalog.domain.item.items import Item, Version
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.handlers import items, review
 from services.catalog.store import Listed, queries
 from services.runtime import http

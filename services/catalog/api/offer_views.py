@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from services.catalog.domain.offer_rates import HallRate
-from services.catalog.domain.offers import COMPREHENSIVE, Offer
+from services.catalog.domain.halls.offer_rates import HallRate
+from services.catalog.domain.halls.offers import COMPREHENSIVE, Offer
 from services.catalog.handlers.offers import HallList
 from services.catalog.store.offers import Offerable
 

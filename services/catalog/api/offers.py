@@ -16,8 +16,8 @@ from services.catalog.api.items import ItemCode
 from services.catalog.api.offer_views import hall_list, listed, rate
 from services.catalog.api.people import APPROVERS, EDITORS, person
 from services.catalog.app import App
-from services.catalog.domain.offer_refusals import NoHall
-from services.catalog.domain.offers import Offer
+from services.catalog.domain.halls.offer_refusals import NoHall
+from services.catalog.domain.halls.offers import Offer
 from services.catalog.handlers import offers
 from services.catalog.store.offers import State
 from services.runtime import http

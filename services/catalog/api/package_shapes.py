@@ -10,12 +10,12 @@ from typing import Any
 from contracts.packages import PackagePart, PackageRecord
 from services.catalog.app import App
 from services.catalog.documents import package_guide
-from services.catalog.domain.findings import Finding
+from services.catalog.domain.checks.findings import Finding
+from services.catalog.domain.item.process import layers
 from services.catalog.domain.packages.draft import Library, as_steps
 from services.catalog.domain.packages.lint import is_stale
 from services.catalog.domain.packages.package import Package, PackageVersion
 from services.catalog.domain.packages.plan import Plan, plan
-from services.catalog.domain.process import layers
 from services.catalog.store.packages import ListedPackage
 
 

@@ -13,9 +13,10 @@ from contracts.base import Identifier
 from services.catalog.api.people import APPROVERS, EDITORS, READERS, etag, person, revision_if_any
 from services.catalog.api.publishing import Instant
 from services.catalog.app import App
-from services.catalog.domain import parameters, word_lists
+from services.catalog.domain import parameters
+from services.catalog.domain.checks import word_lists
+from services.catalog.domain.checks.word_lists import Entry, ListName
 from services.catalog.domain.parameters import LISTS, Name, Parameter
-from services.catalog.domain.word_lists import Entry, ListName
 from services.catalog.handlers import parameters as handlers
 from services.runtime import http
 from services.runtime.problems import Invalid

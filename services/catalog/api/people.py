@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts import Actor
-from services.catalog.domain.items import Item, Version
+from services.catalog.domain.item.items import Item, Version
 from services.catalog.domain.refusals import WhichRevision
 from services.catalog.handlers.items import Person
 from services.runtime.problems import NotFound, PreconditionFailed

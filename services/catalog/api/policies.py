@@ -12,8 +12,8 @@ from contracts.base import PlaceCode
 from contracts.policies import Condition
 from services.catalog.api.people import APPROVERS, EDITORS, READERS, etag, person, revision, sees_drafts
 from services.catalog.app import App
-from services.catalog.domain.policies import Policy, PolicyRecord
-from services.catalog.domain.policy_conditions import OPERATORS
+from services.catalog.domain.benefits.policies import Policy, PolicyRecord
+from services.catalog.domain.benefits.policy_conditions import OPERATORS
 from services.catalog.handlers import policies
 from services.catalog.store import policies as queries
 from services.runtime import http

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from contracts.proofs import ProofList
 from services.catalog.api.people import APPROVERS, READERS, person
 from services.catalog.app import App
-from services.catalog.domain.proofs_publishing import Edition, Prepared
+from services.catalog.domain.cleanup.proofs_publishing import Edition, Prepared
 from services.catalog.domain.refusals import WhichRevision
 from services.catalog.handlers import proofs
 from services.runtime import http

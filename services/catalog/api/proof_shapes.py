@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_circles import Circle
-from services.catalog.domain.proofs_figures import Figures, by_unit
-from services.catalog.domain.proofs_issues import issues
-from services.catalog.domain.proofs_records import RECORDS, ListKind, ProofRecord
+from services.catalog.domain.cleanup.proofs import Proof
+from services.catalog.domain.cleanup.proofs_circles import Circle
+from services.catalog.domain.cleanup.proofs_figures import Figures, by_unit
+from services.catalog.domain.cleanup.proofs_issues import issues
+from services.catalog.domain.cleanup.proofs_records import RECORDS, ListKind, ProofRecord
 from services.runtime.clock import BEIJING
 from services.runtime.problems import Invalid
 

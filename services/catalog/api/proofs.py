@@ -15,9 +15,9 @@ from services.catalog.api import proof_shapes as shapes
 from services.catalog.api.people import EDITORS, READERS, etag, person, revision
 from services.catalog.app import App
 from services.catalog.documents import proof_circles
-from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_papers import Paper, kind_of
-from services.catalog.domain.proofs_records import ListKind
+from services.catalog.domain.cleanup.proofs import Proof
+from services.catalog.domain.cleanup.proofs_papers import Paper, kind_of
+from services.catalog.domain.cleanup.proofs_records import ListKind
 from services.catalog.handlers import proofs
 from services.catalog.store.proofs import Standing, in_list, like, of_unit, standing_is
 from services.runtime import http

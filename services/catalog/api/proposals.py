@@ -13,7 +13,7 @@ from pydantic import Field
 from contracts.base import Identifier
 from services.catalog.api.people import APPROVERS, EDITORS, etag, person
 from services.catalog.app import App
-from services.catalog.domain.proposals import Proposal
+from services.catalog.domain.benefits.proposals import Proposal
 from services.catalog.handlers import policies
 from services.catalog.store import policies as queries
 from services.runtime import http

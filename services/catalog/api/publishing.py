@@ -65,9 +65,9 @@ from services.catalog.api import many
 from services.catalog.api.items import ItemCode
 from services.catalog.api.people import APPROVERS, EDITORS, etag, person
 from services.catalog.app import App
-from services.catalog.domain.items import Item
-from services.catalog.domain.publishing import Replacing
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.publishing import Replacing
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.handlers import items
 from services.runtime import http
 from services.runtime.idempotency import IdempotencyKey

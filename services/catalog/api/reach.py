@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from contracts.blocks import ItemKind
 from services.catalog.app import App
-from services.catalog.domain import reach
-from services.catalog.domain.reach import Count, Group, Reached, ReachList
+from services.catalog.domain.item import reach
+from services.catalog.domain.item.reach import Count, Group, Reached, ReachList
 from services.runtime import http
 
 Place = Annotated[str, Query(pattern=r"^([0-9]{2,12})?$")]

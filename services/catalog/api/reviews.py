@@ -16,10 +16,10 @@ from services.catalog.api.people import APPROVERS, EDITORS, READERS, person
 from services.catalog.api.publishing import Key, Many, Reason, answer, must_be_theirs
 from services.catalog.app import App
 from services.catalog.domain import sources
-from services.catalog.domain.drafts import Waiver
-from services.catalog.domain.findings import Finding
-from services.catalog.domain.items import Item
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.checks.findings import Finding
+from services.catalog.domain.item.drafts import Waiver
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.handlers import items, review
 from services.runtime import http
 from services.runtime.paging import Cursors

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from contracts.base import PlaceCode, Sha256
 from contracts.marketplace import Grade, Salt, SelectionMode, WitnessNumber
-from services.catalog.domain.selections import Terms
+from services.catalog.domain.marketplace.selections import Terms
 from services.runtime import http
 from services.runtime.http import VISIBLE
 

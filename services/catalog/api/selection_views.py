@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.catalog.domain.awards import choices
-from services.catalog.domain.draws import ALGORITHM, list_text
-from services.catalog.domain.selections import FEWEST, Entered, Selection
+from services.catalog.domain.marketplace.awards import choices
+from services.catalog.domain.marketplace.draws import ALGORITHM, list_text
+from services.catalog.domain.marketplace.selections import FEWEST, Entered, Selection
 from services.runtime.tokens import Principal
 
 

@@ -29,8 +29,8 @@ from services.catalog.api.selection_bodies import (
 )
 from services.catalog.api.selection_views import is_owner, line, verification, whole
 from services.catalog.app import App
-from services.catalog.domain.selection_refusals import NotEligible
-from services.catalog.domain.selections import Entered, Owner, Selection
+from services.catalog.domain.marketplace.selection_refusals import NotEligible
+from services.catalog.domain.marketplace.selections import Entered, Owner, Selection
 from services.catalog.handlers import selections
 from services.catalog.store.agencies import under
 from services.runtime import http

@@ -12,9 +12,9 @@ from services.catalog.api.items import ItemCode, chosen, visible, waiver
 from services.catalog.api.people import must_see_version, sees_drafts
 from services.catalog.app import App
 from services.catalog.documents.differences import differences
-from services.catalog.domain import timeline
-from services.catalog.domain.items import Item, Version
-from services.catalog.domain.record import DraftRecord, opened
+from services.catalog.domain.item import timeline
+from services.catalog.domain.item.items import Item, Version
+from services.catalog.domain.item.record import DraftRecord, opened
 from services.catalog.handlers import items
 from services.runtime import http
 from services.runtime.problems import NotFound

@@ -11,7 +11,7 @@ from contracts.items import ItemMaterial
 from services.catalog.documents import words
 from services.catalog.documents.heading import Heading
 from services.catalog.documents.paper import Line, Paper, Section, Table
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 HEAD = ("序号", "材料名称", "份数与形式", "提交方式", "格式与示范文本", "收件要求", "可以怎样少交")
 _WIDTHS = (4, 16, 9, 14, 14, 24, 14)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from contracts.blocks import ExtensionLimit, Limit
 from services.catalog.documents import words
 from services.catalog.documents.labels import CODES, FIELDS
-from services.catalog.domain.lint_proofs import AREAS
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.checks.lint_proofs import AREAS
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.text import same
 
 #: By which field the entries of a list are known again, and which one names them.

@@ -9,7 +9,7 @@ from services.catalog.documents.elements import elements
 from services.catalog.documents.heading import Heading
 from services.catalog.documents.paper import Paper, Section, Table
 from services.catalog.documents.process_map import NOBODY
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 
 def paper(record: DraftRecord, heading: Heading, units: Mapping[str, str] = NOBODY) -> Paper:

@@ -10,7 +10,7 @@ from services.catalog.documents import words
 from services.catalog.documents.acceptance_list import checks, submission
 from services.catalog.documents.heading import Heading
 from services.catalog.documents.process_map import NOBODY, doer, longest
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 
 def elements(record: DraftRecord, heading: Heading, units: Mapping[str, str] = NOBODY) -> dict[str, Any]:

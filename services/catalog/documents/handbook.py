@@ -13,7 +13,7 @@ from services.catalog.documents.acceptance_list import checks
 from services.catalog.documents.heading import Heading
 from services.catalog.documents.paper import Line, Paper, Section, Table
 from services.catalog.documents.process_map import NOBODY, doer, longest, special, svg
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 _STEPS = ("序号", "环节", "办理人员", "最长时限", "先行环节", "审查内容和标准", "特别程序与计时")
 

@@ -9,9 +9,9 @@ from contracts.packages import PackageMaterial, PackagePart, PackageQuestion, Pa
 from services.catalog.documents import words
 from services.catalog.documents.drawing import Node, flow
 from services.catalog.documents.paper import Line, Paper, Section, Table
+from services.catalog.domain.item.process import layers
 from services.catalog.domain.packages.draft import as_steps
 from services.catalog.domain.packages.plan import Plan
-from services.catalog.domain.process import layers
 
 Records = Mapping[str, ItemRecord]
 _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}

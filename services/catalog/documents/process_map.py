@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from contracts.items import ItemStep
 from services.catalog.documents import words
 from services.catalog.documents.drawing import Node, flow
-from services.catalog.domain.process import layers
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.process import layers
+from services.catalog.domain.item.record import DraftRecord
 
 NOBODY: Mapping[str, str] = {}
 

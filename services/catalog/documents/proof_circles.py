@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from services.catalog.documents.drawing import wrapped
-from services.catalog.domain.proofs_circles import Circle, Need
+from services.catalog.domain.cleanup.proofs_circles import Circle, Need
 
 #: Drawn for the width of a small phone; SVG grows with the page.
 WIDTH, MARGIN, LANE, PAD = 360, 12, 44, 10

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from services.catalog.documents import words
 from services.catalog.documents.paper import Line, Section
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 _CONSULTATION = {"on_site": "现场咨询", "phone": "电话咨询", "web": "网上咨询"}
 

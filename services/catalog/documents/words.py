@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.blocks import ExtensionLimit, Limit
 from contracts.items import Basis, Fee, ItemMaterial, ItemResult
-from services.catalog.domain.record import DraftLimits, DraftRecord
+from services.catalog.domain.item.record import DraftLimits, DraftRecord
 
 _UNITS = {"working_days": "个工作日", "calendar_days": "日"}
 _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from contracts import Actor
-from services.catalog.domain.drafts import ReviewRule
-from services.catalog.domain.national_words import NATIONAL
+from services.catalog.domain.checks.national_words import NATIONAL
+from services.catalog.domain.checks.word_lists import Entry, ListName, WordLists
+from services.catalog.domain.item.drafts import ReviewRule
 from services.catalog.domain.refusals import Stale, WhichRevision
-from services.catalog.domain.word_lists import Entry, ListName, WordLists
 from services.runtime.change import Change
 from services.runtime.problems import Invalid
 

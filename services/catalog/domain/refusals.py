@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from services.catalog.domain.findings import Finding
+from services.catalog.domain.checks.findings import Finding
 from services.runtime.problems import Conflict, Forbidden, Invalid, PreconditionFailed, PreconditionRequired
 
 

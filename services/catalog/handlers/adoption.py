@@ -12,15 +12,17 @@ from contracts.blocks import UnitRef
 from contracts.catalog import ItemPublished, ItemWithdrawn
 from contracts.reductions import Reductions
 from services.catalog.app import App
-from services.catalog.domain import adoption, adoption_rates, classes, items
-from services.catalog.domain.adoption import Taking
-from services.catalog.domain.adoption_rates import HandedDown, PlaceRate, TakenOver
-from services.catalog.domain.adoption_refusals import WhichUnit
-from services.catalog.domain.drafts import Waiver
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.items import Item
+from services.catalog.domain.item import items
+from services.catalog.domain.item.drafts import Waiver
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.levels import adoption, adoption_rates
+from services.catalog.domain.levels.adoption import Taking
+from services.catalog.domain.levels.adoption_rates import HandedDown, PlaceRate, TakenOver
+from services.catalog.domain.levels.adoption_refusals import WhichUnit
+from services.catalog.domain.levels.standards import Standard
 from services.catalog.domain.refusals import AlreadyThere
-from services.catalog.domain.standards import Standard
+from services.catalog.domain.tables import classes
 from services.catalog.handlers.items import AT_ONCE, Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey

@@ -7,11 +7,11 @@ from datetime import date
 
 from contracts.marketplace import Grade
 from services.catalog.app import App
-from services.catalog.domain import agencies, agency_services, agency_standing
-from services.catalog.domain.agencies import Agency, AgencyRecord
-from services.catalog.domain.agency_services import AgencyService, ServiceRecord
-from services.catalog.domain.credit_codes import credit_code
-from services.catalog.domain.marketplace_refusals import AgencyExists, ServiceExists
+from services.catalog.domain.marketplace import agencies, agency_services, agency_standing
+from services.catalog.domain.marketplace.agencies import Agency, AgencyRecord
+from services.catalog.domain.marketplace.agency_services import AgencyService, ServiceRecord
+from services.catalog.domain.marketplace.credit_codes import credit_code
+from services.catalog.domain.marketplace.marketplace_refusals import AgencyExists, ServiceExists
 from services.catalog.domain.text import must_be_sound
 from services.catalog.handlers.items import Person
 from services.runtime.change import Change

@@ -8,14 +8,15 @@ from datetime import date
 
 from services.catalog import sheets
 from services.catalog.app import App
-from services.catalog.domain import comparison, comparison_sets, forms
-from services.catalog.domain.comparison import Comparison
-from services.catalog.domain.comparison_form import FORM
-from services.catalog.domain.comparison_sets import ComparisonSet, Decision, PeerItem
-from services.catalog.domain.forms import RowProblem
-from services.catalog.domain.items import Item
-from services.catalog.domain.layout import layout
+from services.catalog.domain.compare import comparison, comparison_sets
+from services.catalog.domain.compare.comparison import Comparison
+from services.catalog.domain.compare.comparison_form import FORM
+from services.catalog.domain.compare.comparison_sets import ComparisonSet, Decision, PeerItem
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.layout import layout
 from services.catalog.domain.likeness import normal, suggestions
+from services.catalog.domain.tables import forms
+from services.catalog.domain.tables.forms import RowProblem
 from services.catalog.handlers.items import Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey

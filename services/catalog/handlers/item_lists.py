@@ -6,7 +6,7 @@ from contracts.items import ItemRecord
 from services.catalog.app import App
 from services.catalog.documents import words
 from services.catalog.documents.item_list import Listed
-from services.catalog.domain.items import Item
+from services.catalog.domain.item.items import Item
 
 #: More than any one place has at its own level.
 _MOST = 5_000

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from services.catalog.app import App
-from services.catalog.domain import adoption, items, publishing
-from services.catalog.domain.items import Item, Version
-from services.catalog.domain.publishing import Replacing
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item import items, publishing
+from services.catalog.domain.item.items import Item, Version
+from services.catalog.domain.item.publishing import Replacing
+from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.levels import adoption
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem, SharedName
 from services.catalog.domain.text import identity, must_be_sound, same
 from services.catalog.handlers import main_items, parameters

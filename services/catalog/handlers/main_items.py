@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from services.catalog.app import App
-from services.catalog.domain.items import Item
-from services.catalog.domain.main_items import (
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.main_items import (
     DEEPEST,
     HasHandlingItems,
     NotAMainItem,
     ParentBelowItself,
     UnknownParent,
 )
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord
 
 
 async def must_fit(app: App, base_code: str, place: str, record: DraftRecord) -> None:

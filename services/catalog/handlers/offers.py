@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from contracts.offers import ExclusionReason
 from services.catalog.app import App
-from services.catalog.domain import offer_rates, offers
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.items import Item
-from services.catalog.domain.offer_rates import HallRate
-from services.catalog.domain.offers import Offer
+from services.catalog.domain.halls import offer_rates, offers
+from services.catalog.domain.halls.offer_rates import HallRate
+from services.catalog.domain.halls.offers import Offer
+from services.catalog.domain.item.items import Item
 from services.catalog.handlers.items import Person
 from services.catalog.store import queries
 from services.catalog.store.offers import Offerable

@@ -11,7 +11,7 @@ from contracts.catalog import ItemVersionData, ItemWithdrawn
 from contracts.items import ItemRecord
 from contracts.packages import PackagePublished
 from services.catalog.app import App
-from services.catalog.domain.items import Item
+from services.catalog.domain.item.items import Item
 from services.catalog.domain.packages import acts, lint
 from services.catalog.domain.packages.draft import Held, Library, PackageDraft, pinned
 from services.catalog.domain.packages.merge import merged

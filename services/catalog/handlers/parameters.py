@@ -8,10 +8,10 @@ from typing import Any
 
 from services.catalog.app import App
 from services.catalog.domain import parameters
-from services.catalog.domain.drafts import ReviewRule
+from services.catalog.domain.checks.word_lists import WordLists
+from services.catalog.domain.item.drafts import ReviewRule
 from services.catalog.domain.parameters import LISTS, Name, Parameter
 from services.catalog.domain.refusals import WhichRevision
-from services.catalog.domain.word_lists import WordLists
 from services.catalog.handlers.acting import Person
 from services.runtime.problems import Invalid
 from services.runtime.records import AlreadyExists

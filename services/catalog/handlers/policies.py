@@ -9,10 +9,10 @@ from typing import cast
 from contracts.applicants import EnterpriseFileUpdated, ProposalConsented, ProposalDeclined
 from contracts.policies import Condition
 from services.catalog.app import App
-from services.catalog.domain import policies, proposals
-from services.catalog.domain.policies import Policy, PolicyRecord
-from services.catalog.domain.policy_conditions import File, Tally, matched, must_make_sense, reason
-from services.catalog.domain.proposals import SYSTEM, Proposal
+from services.catalog.domain.benefits import policies, proposals
+from services.catalog.domain.benefits.policies import Policy, PolicyRecord
+from services.catalog.domain.benefits.policy_conditions import File, Tally, matched, must_make_sense, reason
+from services.catalog.domain.benefits.proposals import SYSTEM, Proposal
 from services.catalog.domain.text import must_be_sound
 from services.catalog.handlers.items import Person
 from services.runtime.change import Change

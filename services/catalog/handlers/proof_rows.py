@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from services.catalog.app import App
-from services.catalog.domain import proof_cells, proof_forms, proofs
-from services.catalog.domain.forms import Row, RowProblem
-from services.catalog.domain.imports import Outcome
-from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_records import ListKind
-from services.catalog.domain.proofs_rules import faults
+from services.catalog.domain.cleanup import proof_cells, proof_forms, proofs
+from services.catalog.domain.cleanup.proofs import Proof
+from services.catalog.domain.cleanup.proofs_records import ListKind
+from services.catalog.domain.cleanup.proofs_rules import faults
+from services.catalog.domain.tables.forms import Row, RowProblem
+from services.catalog.domain.tables.imports import Outcome
 from services.catalog.domain.text import same
 from services.catalog.handlers.importers import Importer, Task
 from services.catalog.handlers.proofs import new_id, unit_ids

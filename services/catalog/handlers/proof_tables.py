@@ -8,11 +8,9 @@ from typing import Any
 
 from contracts.items import Basis
 from services.catalog.app import App
-from services.catalog.domain import proof_forms as forms
-from services.catalog.domain.entries import Entry
-from services.catalog.domain.forms import SERIAL
-from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_records import (
+from services.catalog.domain.cleanup import proof_forms as forms
+from services.catalog.domain.cleanup.proofs import Proof
+from services.catalog.domain.cleanup.proofs_records import (
     Inspection,
     InspectionHalf,
     IssuedProof,
@@ -21,6 +19,8 @@ from services.catalog.domain.proofs_records import (
     Opinion,
     TrainingHalf,
 )
+from services.catalog.domain.entries import Entry
+from services.catalog.domain.tables.forms import SERIAL
 from services.catalog.exports import Printed
 from services.catalog.handlers.exporters import Body, Exporter
 

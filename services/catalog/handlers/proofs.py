@@ -7,14 +7,14 @@ import secrets
 
 from contracts.proofs import ProofList
 from services.catalog.app import App
-from services.catalog.domain import proofs, proofs_circles, proofs_crosscheck, proofs_figures
-from services.catalog.domain import proofs_publishing as publishing
-from services.catalog.domain.proofs import AlreadyListed, Proof
-from services.catalog.domain.proofs_circles import Circle
-from services.catalog.domain.proofs_crosscheck import Found
-from services.catalog.domain.proofs_figures import Figures
-from services.catalog.domain.proofs_publishing import Edition, Prepared
-from services.catalog.domain.proofs_records import ListKind, NeededProof, ProofRecord
+from services.catalog.domain.cleanup import proofs, proofs_circles, proofs_crosscheck, proofs_figures
+from services.catalog.domain.cleanup import proofs_publishing as publishing
+from services.catalog.domain.cleanup.proofs import AlreadyListed, Proof
+from services.catalog.domain.cleanup.proofs_circles import Circle
+from services.catalog.domain.cleanup.proofs_crosscheck import Found
+from services.catalog.domain.cleanup.proofs_figures import Figures
+from services.catalog.domain.cleanup.proofs_publishing import Edition, Prepared
+from services.catalog.domain.cleanup.proofs_records import ListKind, NeededProof, ProofRecord
 from services.catalog.domain.text import must_be_sound, same
 from services.catalog.handlers.items import Person
 from services.runtime.change import Change

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from services.catalog.app import App
-from services.catalog.domain import lint, lint_units, review
-from services.catalog.domain.drafts import Waiver
-from services.catalog.domain.findings import Finding
-from services.catalog.domain.items import Item
-from services.catalog.domain.record import DraftRecord
+from services.catalog.domain.checks import lint, lint_units
+from services.catalog.domain.checks.findings import Finding
+from services.catalog.domain.checks.word_lists import WordLists
+from services.catalog.domain.item import review
+from services.catalog.domain.item.drafts import Waiver
+from services.catalog.domain.item.items import Item
+from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.text import must_be_bounded
-from services.catalog.domain.word_lists import WordLists
 from services.catalog.handlers import parameters
 from services.catalog.handlers.acting import Person
 from services.runtime.change import Change

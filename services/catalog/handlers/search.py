@@ -25,8 +25,8 @@ from services.runtime.records import AlreadyExists
 
 #: Which answer a page is of: what was typed, what is like it, what is near it.
 EXACT, LIKE, NEAR = "exact", "like", "near"
-#: How many items are looked up at once, and how many near ones are named at most.
-_AT_ONCE, _MOST_NEAR = 200, 5
+#: How many items more than a page are looked up at first, among how many near ones, how many of them are named.
+_MORE, _AMONG_NEAR, _MOST_NEAR = 10, 60, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def find(app: App, search: Search, limit: int, after: tuple[str, Rank] | N
         if page.hits:
             return page
     answer = _answer(index, query, vocabulary, NEAR)
-    near = await _page(app, index, vocabulary, search, answer, NEAR, _AT_ONCE, None)
+    near = await _page(app, index, vocabulary, search, answer, NEAR, _AMONG_NEAR, None)
     by_name: dict[Any, Hit] = {}
     for hit in near.hits:
         by_name.setdefault(hit.line.record.get("name"), hit)
@@ -101,7 +101,7 @@ async def _page(
         scores = np.maximum(scores, index.with_code(search.typed))
     hits: list[Hit] = []
     ranks: dict[str, Rank] = {}
-    size = max(limit + 1, _AT_ONCE)
+    size = limit + _MORE
     while len(hits) <= limit:
         ranked = dict(index.ordered(scores, search.scope, after=after, limit=size))
         ranks |= ranked
@@ -109,7 +109,8 @@ async def _page(
         hits += [Hit(line, _why(index, vocabulary, answer, line)) for line in lines[: limit + 1 - len(hits)]]
         if len(ranked) < size:
             break
-        after = list(ranked.values())[-1]
+        # What is in memory leaves out what certainly is not meant; where much else is, larger steps are taken.
+        after, size = list(ranked.values())[-1], size * 2
     last = ranks[hits[limit - 1].line.item_code] if len(hits) > limit else None
     hits = hits[:limit]
     return Page(hits, stage, last, _meant(vocabulary, answer, hits) if stage == LIKE else None)

@@ -10,13 +10,20 @@ from functools import partial
 
 from contracts import Actor
 from services.catalog.app import App
-from services.catalog.domain import awards, closing, selections
-from services.catalog.domain.agency_services import AgencyService
-from services.catalog.domain.closing import SYSTEM, Standing
-from services.catalog.domain.draws import commitment
-from services.catalog.domain.marketplace_refusals import UnknownService
-from services.catalog.domain.selection_refusals import NotEligible, NumberInText, TooManyOpen
-from services.catalog.domain.selections import MOST_INVITED, MOST_OPEN, Entered, Owner, Selection, Terms
+from services.catalog.domain.marketplace import awards, closing, selections
+from services.catalog.domain.marketplace.agency_services import AgencyService
+from services.catalog.domain.marketplace.closing import SYSTEM, Standing
+from services.catalog.domain.marketplace.draws import commitment
+from services.catalog.domain.marketplace.marketplace_refusals import UnknownService
+from services.catalog.domain.marketplace.selection_refusals import NotEligible, NumberInText, TooManyOpen
+from services.catalog.domain.marketplace.selections import (
+    MOST_INVITED,
+    MOST_OPEN,
+    Entered,
+    Owner,
+    Selection,
+    Terms,
+)
 from services.catalog.domain.text import must_be_sound
 from services.catalog.handlers.items import Person
 from services.catalog.seeds import Seeds

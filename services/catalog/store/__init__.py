@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.items import Item, Version
+from services.catalog.domain.item.items import Item, Version
 from services.catalog.store import reviews
 from services.catalog.store.adoption import Adoption
 from services.catalog.store.agencies import Agencies

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.catalog.domain.adoption_rates import HandedDown, TakenOver
+from services.catalog.domain.levels.adoption_rates import HandedDown, TakenOver
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.catalog.domain.agencies import Agency
-from services.catalog.domain.agency_services import AgencyService
+from services.catalog.domain.marketplace.agencies import Agency
+from services.catalog.domain.marketplace.agency_services import AgencyService
 from services.catalog.domain.text import same
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently

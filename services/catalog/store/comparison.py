@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.catalog.domain.comparison_sets import ComparisonSet
-from services.catalog.domain.items import Item
+from services.catalog.domain.compare.comparison_sets import ComparisonSet
+from services.catalog.domain.item.items import Item
 from services.catalog.store import queries
 from services.runtime import mapping
 from services.runtime.records import Records

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from services.catalog.domain.items import Item
+from services.catalog.domain.item.items import Item
 from services.catalog.domain.parameters import above
 from services.runtime.mongo import patiently
 from services.runtime.records import Records

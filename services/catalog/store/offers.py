@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.offers import Offer
+from services.catalog.domain.halls.offers import Offer
 from services.catalog.store import queries
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently

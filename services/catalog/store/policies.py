@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.catalog.domain.policies import Policy
-from services.catalog.domain.policy_conditions import File
-from services.catalog.domain.proposals import Proposal
+from services.catalog.domain.benefits.policies import Policy
+from services.catalog.domain.benefits.policy_conditions import File
+from services.catalog.domain.benefits.proposals import Proposal
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service

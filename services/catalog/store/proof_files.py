@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from gridfs.errors import FileExists
 from pymongo.errors import DuplicateKeyError
 
-from services.catalog.domain.proofs_papers import Paper
+from services.catalog.domain.cleanup.proofs_papers import Paper
 from services.runtime.mongo import Document, patiently
 from services.runtime.problems import NotFound
 from services.runtime.service import Service

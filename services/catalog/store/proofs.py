@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from cattrs import Converter
 
-from services.catalog.domain.proofs import Proof
-from services.catalog.domain.proofs_crosscheck import ItemMaterials
-from services.catalog.domain.proofs_issues import issues
-from services.catalog.domain.proofs_names import PROOF
-from services.catalog.domain.proofs_publishing import Edition
-from services.catalog.domain.proofs_records import RECORDS, Inspection, ListKind, NeededProof
+from services.catalog.domain.cleanup.proofs import Proof
+from services.catalog.domain.cleanup.proofs_crosscheck import ItemMaterials
+from services.catalog.domain.cleanup.proofs_issues import issues
+from services.catalog.domain.cleanup.proofs_names import PROOF
+from services.catalog.domain.cleanup.proofs_publishing import Edition
+from services.catalog.domain.cleanup.proofs_records import RECORDS, Inspection, ListKind, NeededProof
 from services.catalog.domain.text import same
 from services.runtime import mapping
 from services.runtime.clock import BEIJING

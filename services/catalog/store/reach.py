@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.catalog.domain.reach import Group
+from services.catalog.domain.item.reach import Group
 from services.runtime.mongo import Document
 from services.runtime.paging import Cursors
 from services.runtime.service import Service

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.catalog.domain.items import Item
+from services.catalog.domain.item.items import Item
 from services.catalog.store import queries
 from services.runtime.mongo import Document, patiently
 from services.runtime.records import Records

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.catalog.domain.selections import ENDED, Selection
+from services.catalog.domain.marketplace.selections import ENDED, Selection
 from services.runtime import mapping
 from services.runtime.live import Live
 from services.runtime.mongo import Document, patiently

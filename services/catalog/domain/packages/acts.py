@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from contracts import Actor
 from contracts.packages import PackageInForce, PackagePublished, PackageRecord, PackageWithdrawn
-from services.catalog.domain.findings import Finding
+from services.catalog.domain.checks.findings import Finding
 from services.catalog.domain.packages.draft import Library, PackageDraft, renewed
 from services.catalog.domain.packages.package import Consent, Drafted, Ending, Package, PackageVersion
 from services.catalog.domain.packages.refusals import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from services.catalog.domain.findings import Finding
+from services.catalog.domain.checks.findings import Finding
+from services.catalog.domain.item.process import cycle_in
 from services.catalog.domain.packages.draft import Held, Library, PackageDraft, as_steps
 from services.catalog.domain.packages.form import differing
 from services.catalog.domain.packages.materials import made_too_late
 from services.catalog.domain.packages.merge import earlier, known_parts, order_of
-from services.catalog.domain.process import cycle_in
 from services.catalog.domain.sources import ONE_MATTER
 from services.catalog.domain.text import same
 

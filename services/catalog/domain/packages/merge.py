@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from contracts.items import ItemRecord
 from contracts.packages import PackagePart, PackageRecord
+from services.catalog.domain.item.process import cycle_in, layers
 from services.catalog.domain.packages.draft import Library, PackageDraft, as_steps
 from services.catalog.domain.packages.form import merged_form
 from services.catalog.domain.packages.materials import merged_materials
 from services.catalog.domain.packages.time import critical_path
-from services.catalog.domain.process import cycle_in, layers
 
 Order = Sequence[tuple[str, Sequence[str]]]
 

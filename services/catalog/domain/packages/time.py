@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from contracts.blocks import Limit
 from contracts.packages import PackageTime
+from services.catalog.domain.item.process import layers
 from services.catalog.domain.packages.draft import as_steps
-from services.catalog.domain.process import layers
 
 #: Calendar days of a working day in a week without holidays. Only to tell which of two paths is the longer
 #: one; the answer keeps the two kinds of days apart.

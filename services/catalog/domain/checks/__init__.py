@@ -1,0 +1,1 @@
+"""The lint of a draft, and the word lists it goes by."""

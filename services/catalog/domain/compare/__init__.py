@@ -1,0 +1,1 @@
+"""The same item of several places side by side."""

@@ -1,0 +1,1 @@
+"""Which item is handled in which hall, and which is not and why."""

@@ -1,0 +1,1 @@
+"""What is handed down from level to level: adoption, reductions, filings, rates."""

@@ -1,0 +1,1 @@
+"""中介超市: agencies and the choice among them."""

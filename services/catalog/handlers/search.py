@@ -25,7 +25,7 @@ from services.runtime.records import AlreadyExists
 
 #: Which answer a page is of: what was typed, what is like it, what is near it.
 EXACT, LIKE, NEAR = "exact", "like", "near"
-#: How many items more than a page are looked up at first, among how many near ones, how many of them are named.
+#: How many items more than a page are looked up at first, among how many near ones, how many are named.
 _MORE, _AMONG_NEAR, _MOST_NEAR = 10, 60, 5
 
 
@@ -109,7 +109,7 @@ async def _page(
         hits += [Hit(line, _why(index, vocabulary, answer, line)) for line in lines[: limit + 1 - len(hits)]]
         if len(ranked) < size:
             break
-        # What is in memory leaves out what certainly is not meant; where much else is, larger steps are taken.
+        # Memory leaves out what certainly is not meant; where much else is, larger steps are taken.
         after, size = list(ranked.values())[-1], size * 2
     last = ranks[hits[limit - 1].line.item_code] if len(hits) > limit else None
     hits = hits[:limit]

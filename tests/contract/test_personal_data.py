@@ -51,7 +51,7 @@ PERSONAL_WORDS = (
 ALLOWED = {
     ("Situation", "question"),
     ("PackageChoice", "question"),
-    ("PackageNeed", "question"),
+    ("PackageQuestion", "question"),
     ("DirectoryRecord", "class_name"),
     ("ServiceRated", "has_comment"),
 }

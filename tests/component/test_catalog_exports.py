@@ -8,8 +8,8 @@ import pytest
 
 from deploy.local import sample
 from services.catalog import sheets
-from services.catalog.domain.item.layout import layout
 from services.catalog.domain.tables import table
+from services.catalog.domain.tables.layout import layout
 from services.catalog.exports import Format, Printed, Printout, written
 from tests.support.catalog import COUNTY, TOWN, Catalog, catalog_with_directory, problem
 from tests.support.stack import Stack

@@ -114,6 +114,7 @@ async def test_ten_thousand_rows_go_in_with_progress_and_little_memory(
             return job if job["state"] == "done" else None
 
         job = await eventually(over, within=300, every=0.3)
+        assert job is not None
         assert (job["created"], job["problems_total"], job["rows_done"]) == (ROWS, 0, ROWS)
         assert seen == sorted(seen)
         assert len(set(seen)) > 5, "progress was seen"

@@ -72,7 +72,7 @@ async def proposals(catalog: Catalog, count: int, **query: Any) -> list[dict[str
         found: list[dict[str, Any]] = answer.json()["proposals"]
         return found if len(found) == count else None
 
-    found = await eventually(there)
+    found: list[dict[str, Any]] | None = await eventually(there)
     assert found is not None
     return found
 

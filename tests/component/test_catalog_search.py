@@ -196,9 +196,9 @@ async def test_a_list_of_words_is_edited_as_it_was_read(catalog: Catalog) -> Non
         answer = await catalog.http.put(SYNONYMS, params=query, json=bad, headers=tag)
         assert answer.status_code == 422, bad
     stranger = catalog.running.issuer.header("editor-b", "editor", place="370105")
-    for call in (catalog.http.get, catalog.http.put):
-        more = {"json": words} if call == catalog.http.put else {}
-        assert problem(await call(SYNONYMS, params=query, headers=stranger, **more)) == (404, "not-found")
+    for method, body in (("GET", None), ("PUT", words)):
+        answer = await catalog.http.request(method, SYNONYMS, params=query, headers=stranger, json=body)
+        assert problem(answer) == (404, "not-found")
     told = await catalog.http.get(f"{SYNONYMS}/history", params=query, headers=editor)
     assert [one["act"] for one in told.json()["history"]] == ["listed", "altered"]
     assert told.json()["history"][1]["removed"] == ["泉城养老"]

@@ -50,7 +50,7 @@ async def told(bus: Bus, topic: str, count: int) -> list[Any]:
         found = await bus.all(topic)
         return found if len(found) >= count else None
 
-    found = await eventually(there)
+    found: list[Any] | None = await eventually(there)
     assert found is not None
     return found
 

@@ -158,7 +158,7 @@ async def test_selections_are_counted_by_mode_and_agencies_by_grade(
 
     def counted(body: dict[str, Any]) -> bool:
         modes = {one["mode"]: one for one in body["modes"]}
-        return (
+        return bool(
             modes["draw"] == {"mode": "draw", "opened": 2, "selected": 1, "cancelled": 1, "entrants": 4}
             and modes["bid"]["opened"] == 1
             and body["agencies"] == {"grades": {"A": 1, "B": 0, "C": 0, "D": 0}, "blacklisted": 0}

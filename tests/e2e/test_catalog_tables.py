@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from services.catalog import sheets
-from services.catalog.domain.item.layout import layout
 from services.catalog.domain.tables import table
+from services.catalog.domain.tables.layout import layout
 from tests.support.pages import DESKTOP, PHONE, SOON, SignedIn, barriers, wider_than_the_screen
 
 HEAD = "序号,实施主体,事项名称,事项类型,收费依据及标准,法定时限,承诺时限\n"

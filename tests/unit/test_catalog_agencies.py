@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -166,9 +167,8 @@ def test_a_record_says_each_service_once_and_dates_in_order() -> None:
     upside_down = m.record(qualifications=[m.certificate(valid_to=date(2020, 1, 1))])
     new = Agency(m.A, m.PLACE)
     for wrong, code in ((twice, "offered-twice"), (upside_down, "validity")):
-        assert code_of(
-            lambda wrong=wrong: agencies.enter(new, wrong, editor="e", actor=m.EDITOR, now=m.NOW)
-        ) == (code)
+        entered = partial(agencies.enter, new, wrong, editor="e", actor=m.EDITOR, now=m.NOW)
+        assert code_of(entered) == code
 
 
 def test_a_registration_cannot_become_another_body() -> None:

@@ -13,9 +13,9 @@ from services.catalog.domain.compare import comparison_sets
 from services.catalog.domain.compare.comparison import Comparison, Terms, lead_shares
 from services.catalog.domain.compare.comparison_form import FORM
 from services.catalog.domain.compare.comparison_sets import ComparisonSet, PeerItem
-from services.catalog.domain.item.layout import Sheet, layout
 from services.catalog.domain.likeness import is_asked, normal, suggestions
 from services.catalog.domain.tables import forms
+from services.catalog.domain.tables.layout import Sheet, layout
 from services.runtime.problems import Invalid, NotFound
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -10,10 +10,10 @@ import pytest
 from contracts.blocks import Limit
 from contracts.items import Basis, Fee
 from services.catalog import sheets
-from services.catalog.domain.item.layout import Layout, layout
 from services.catalog.domain.item.record import DraftLimits, DraftRecord, DraftUnit
 from services.catalog.domain.tables import cells_written, table
 from services.catalog.domain.tables.forms import TO_FILL, Line, Row, read
+from services.catalog.domain.tables.layout import Layout, layout
 from services.catalog.exports import Format, Printed, Printout, written
 from services.catalog.exports.printout import filled_in, signatures
 from services.catalog.handlers.item_table import COLUMNS

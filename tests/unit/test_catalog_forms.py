@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.catalog.domain.item.layout import Layout, Sheet, layout
 from services.catalog.domain.tables import table
 from services.catalog.domain.tables.forms import SERIAL, Column, Form, Row, read
 from services.catalog.domain.tables.heads import Head, Heads
+from services.catalog.domain.tables.layout import Layout, Sheet, layout
 from services.runtime.problems import Invalid
 
 YEARLY, TRAINING = ("年检", "证照年检"), ("政府指定培训",)

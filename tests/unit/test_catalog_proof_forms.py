@@ -8,8 +8,8 @@ import pytest
 from services.catalog.domain.cleanup import proof_cells
 from services.catalog.domain.cleanup.proof_forms import FORMS
 from services.catalog.domain.cleanup.proofs_records import ListKind
-from services.catalog.domain.item.layout import Sheet, layout
 from services.catalog.domain.tables.forms import Row, RowProblem, read
+from services.catalog.domain.tables.layout import Sheet, layout
 
 NEEDED = ["序号", "事项名称", "所需证明、盖章类材料名称", "所需证明、盖章类材料的提供单位",
           "证明、盖章类材料设定依据及条款", "依据设定层级", "清理意见", "清理意见\n的理由",

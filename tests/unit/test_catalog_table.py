@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from contracts.blocks import Limit
-from services.catalog.domain.item.layout import Layout, Sheet, layout
 from services.catalog.domain.tables import cells, table
 from services.catalog.domain.tables.forms import BadCell, Row, RowProblem, serial
 from services.catalog.domain.tables.forms import read as read_line
+from services.catalog.domain.tables.layout import Layout, Sheet, layout
 from services.runtime.problems import Invalid
 
 HEAD = [

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from services.catalog import sheets
-from services.catalog.domain.item.layout import Layout, layout
 from services.catalog.domain.tables import table
+from services.catalog.domain.tables.layout import Layout, layout
 from services.runtime.problems import Problem
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

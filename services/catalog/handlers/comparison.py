@@ -13,10 +13,10 @@ from services.catalog.domain.compare.comparison import Comparison
 from services.catalog.domain.compare.comparison_form import FORM
 from services.catalog.domain.compare.comparison_sets import ComparisonSet, Decision, PeerItem
 from services.catalog.domain.item.items import Item
-from services.catalog.domain.item.layout import layout
 from services.catalog.domain.likeness import normal, suggestions
 from services.catalog.domain.tables import forms
 from services.catalog.domain.tables.forms import RowProblem
+from services.catalog.domain.tables.layout import layout
 from services.catalog.handlers.items import Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey

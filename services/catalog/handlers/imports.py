@@ -10,10 +10,10 @@ import uuid_utils
 from services.catalog import sheets
 from services.catalog.app import App
 from services.catalog.domain.entries import Entry
-from services.catalog.domain.item.layout import layout
 from services.catalog.domain.tables import imports
 from services.catalog.domain.tables.forms import Form, Line, Row, RowProblem, read
 from services.catalog.domain.tables.imports import Asked, Chunk, Import, Kind
+from services.catalog.domain.tables.layout import layout
 from services.catalog.handlers import item_rows, proof_rows
 from services.catalog.handlers.importers import Importer, Rows, Task
 from services.catalog.handlers.items import Person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.catalog.domain.item.layout import Sheet
+from services.catalog.domain.tables.layout import Sheet
 from services.catalog.sheets import document, package, separated, workbook
 from services.catalog.sheets.limits import not_a_table
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from services.catalog.domain.item.layout import Sheet
+from services.catalog.domain.tables.layout import Sheet
 from services.catalog.sheets.limits import Bounds
 from services.catalog.sheets.package import BROKEN, MAIN_PART, damaged
 

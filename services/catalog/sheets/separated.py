@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from services.catalog.domain.item.layout import Sheet
+from services.catalog.domain.tables.layout import Sheet
 from services.catalog.sheets.limits import Bounds, unreadable
 from services.catalog.sheets.marks import unmarked
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from services.catalog.domain.item.layout import Sheet
+from services.catalog.domain.tables.layout import Sheet
 from services.catalog.sheets.limits import Bounds
 from services.catalog.sheets.marks import unmarked
 from services.catalog.sheets.package import BROKEN, damaged

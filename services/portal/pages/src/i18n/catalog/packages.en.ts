@@ -3,7 +3,7 @@ import type zh from "./packages.zh"
 const en: typeof zh = {
   packages: {
     title: "Life events",
-    lead: "One application and one set of documents for several things at once.",
+    lead: "What one event in life asks for: one set of documents, done side by side where possible.",
     name: "Name",
     event: "Event",
     subject: "For",

@@ -2,7 +2,7 @@
 export default {
   packages: {
     title: "一件事",
-    lead: "一次申请、一套材料，把相关的几件事一起办。",
+    lead: "一件事要办的几个事项：材料只备一套，能并行的同时办。",
     name: "名称",
     event: "人生或经营事件",
     subject: "适用对象",

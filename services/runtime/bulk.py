@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, 
 
 from services.runtime.batches import Batch
 from services.runtime.mongo import Document, patiently
-from services.runtime.problems import Unavailable
+from services.runtime.problems import Invalid, Unavailable
 
 #: What a document is loaded without: the history is read on demand.
 WITHOUT_HISTORY = {"history": 0, "lease": 0}
@@ -85,7 +85,12 @@ class Bulk:
 
 def encoded(document: Document) -> RawBSONDocument:
     """Encoded by who writes it: what cannot be stored is his error, not that of all in the same batch."""
-    encoded = bson.encode(document)
+    try:
+        encoded = bson.encode(document)
+    except OverflowError:
+        raise Invalid(
+            "有一个数字太大，请核对。", "A number is too large; check it.", code="number-too-large"
+        ) from None
     if len(encoded) > _DOCUMENT_LIMIT:
         raise DocumentTooLarge(f"{len(encoded)} bytes, at most {_DOCUMENT_LIMIT} are taken")
     return RawBSONDocument(encoded)

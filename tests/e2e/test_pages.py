@@ -45,7 +45,8 @@ async def apply_online(page: Page, scan: Path) -> str:
     await page.goto("/")
     await page.get_by_label("所在地区").select_option("370104101")
     await page.get_by_label("要办的事").fill("最低生活")
-    await page.get_by_role("button", name="查找").click()
+    # On a phone the suggestions lie over the button; one goes on from the keyboard.
+    await page.keyboard.press("Enter")
     await page.get_by_role("link", name=NAME, exact=True).click()
     await page.wait_for_url(f"**/items/{ITEM}")
     await expect(page.get_by_role("heading", name="申请材料")).to_be_visible(timeout=SOON)

@@ -140,7 +140,6 @@ export interface DraftItem extends Omit<Item, "record" | "effective_from"> {
   outstanding?: string[]
   returned?: string | null
   waivers?: Waiver[]
-  withdrawn?: { at: string; effective_to: string; reason: string; replaced_by: string | null }
 }
 
 export interface WorkEntry extends Omit<ItemEntry, "kind"> {

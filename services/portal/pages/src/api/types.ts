@@ -105,6 +105,15 @@ export interface Item {
   effective_from: string
   state: string
   record: ItemRecord
+  withdrawn?: Withdrawn
+}
+
+/** The end of an item, which may be still to come. */
+export interface Withdrawn {
+  at: string
+  effective_to: string
+  reason: string
+  replaced_by: string | null
 }
 
 export type CaseState =

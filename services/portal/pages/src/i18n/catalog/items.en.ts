@@ -118,6 +118,10 @@ const en: typeof zh = {
     sure: "Yes, withdraw it",
     done: "Withdrawn: {reason}",
     replacedBy: "Replaced by ",
+    ended: "This service ended on {at}; no new applications are taken. Accepted cases are finished.",
+    ending: "This service ends on {at}; until then nothing changes. Accepted cases are finished.",
+    because: "Reason: {reason}",
+    instead: "Apply for this one instead: ",
   },
 }
 export default en

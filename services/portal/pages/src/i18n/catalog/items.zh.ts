@@ -117,5 +117,9 @@ export default {
     sure: "确认撤销",
     done: "已撤销：{reason}",
     replacedBy: "接替的事项：",
+    ended: "本事项已于{at}取消，不再受理新的申请；已经受理的，继续办完。",
+    ending: "本事项将于{at}起停止受理；在此之前照常办理，已经受理的继续办完。",
+    because: "理由：{reason}",
+    instead: "请改办接替的事项：",
   },
 }

@@ -99,6 +99,26 @@ async def sign_in_page(page: Page, _: Life) -> None:
     await page.get_by_role("button", name="窗口人员").first.wait_for()
 
 
+async def item_library(page: Page, _: Life) -> None:
+    await page.goto("/catalog")
+    await page.locator("tbody tr").first.wait_for()
+
+
+async def editing(page: Page, _: Life) -> None:
+    await page.goto(f"/catalog/items/{ITEM}")
+    await page.get_by_label("事项名称").wait_for()
+
+
+async def circles(page: Page, _: Life) -> None:
+    await page.goto("/catalog/proofs-circles")
+    await page.get_by_role("heading", name="怎样打破").first.wait_for()
+
+
+async def market(page: Page, _: Life) -> None:
+    await page.goto("/market")
+    await page.get_by_role("heading", name="正在报名").wait_for()
+
+
 Show = Callable[[Page, Life], Awaitable[None]]
 #: File name → who is signed in, and what is done before the picture is taken.
 PICTURES: dict[str, tuple[str | None, Show]] = {
@@ -118,6 +138,10 @@ PICTURES: dict[str, tuple[str | None, Show]] = {
     "supervisor-desktop": ("supervisor", figures),
     "supervisor-phone": ("supervisor", figures),
     "signin-desktop": (None, sign_in_page),
+    "catalog-desktop": ("editor", item_library),
+    "editing-desktop": ("editor", editing),
+    "circles-desktop": ("editor", circles),
+    "market-phone": (None, market),
 }
 
 

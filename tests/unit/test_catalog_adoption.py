@@ -152,6 +152,57 @@ def test_more_than_the_standard_is_refused_with_the_field_and_its_value() -> Non
     assert more(base, delegated_to=["village"]).code == "handed-on"
 
 
+@pytest.mark.parametrize(
+    ("change", "code", "field", "its"),
+    [
+        ({"visits": 5}, "visits-added", "visits", "1次"),
+        ({"channels": ["window"]}, "channel-dropped", "channels", "大厅窗口、网上、手机、自助终端、帮办代办"),
+        ({"online_depth": "none", "visits": 1}, "depth-lowered", "online_depth", "网上可办"),
+        ({"joint_bodies": [{"name": "某局", "unit_id": "u-370104-07"}]},
+         "differs-from-standard", "joint_bodies", "无"),
+        ({"guide": {"accepting": "请另带户口本原件和无犯罪记录证明"}},
+         "demand-in-text", "guide.accepting", "无"),
+        ({"guide": {"consultation": [{"kind": "phone", "text": "0531-1，来前请提供材料"}]}},
+         "demand-in-text", "guide.consultation.0.text", "无"),
+        ({"accepting_places": [{"address": "一带路 1 号", "opening": "须携身份证"}]},
+         "demand-in-text", "accepting_places.0.opening", "无"),
+    ],
+)  # fmt: skip
+def test_no_way_is_harder_than_the_standard(change: dict[str, Any], code: str, field: str, its: str) -> None:
+    base = standard(online_depth="apply")
+    record = DraftRecord.model_validate({**opened(base).model_dump(), "delegated_to": [], **change})
+    with pytest.raises(NotAReduction) as refused:
+        reductions_of(base, record)
+    assert (refused.value.code, refused.value.field, refused.value.extra["standard"]) == (code, field, its)
+
+
+def test_easier_ways_and_own_addresses_are_the_places_own() -> None:
+    base = standard(online_depth="apply", channels=["window"])
+    own = {
+        "delegated_to": [],
+        "visits": 0,
+        "channels": ["web", "window"],
+        "online_depth": "full",
+        "guide": {"accepting": "槐南镇便民服务中心（一带路 1 号）"},
+    }
+    record = DraftRecord.model_validate({**opened(base).model_dump(), **own})
+    assert reductions_of(base, record) == Reductions()
+    # A standard that goes further than the place did: what the place lacks is made good.
+    further = standard(online_depth="full", channels=["window", "phone"])
+    less = record.model_copy(update={"online_depth": "none", "visits": 3})
+    made = reduced(further, Reductions(), less)
+    assert (made.online_depth, made.visits, made.channels) == ("full", None, ["window", "phone", "web"])
+
+
+def test_values_are_told_in_words() -> None:
+    base = standard()
+    titles = "、".join(one.title for one in base.basis)
+    assert more(base, basis=[]).extra["standard"] == titles
+    told = more(base, service_targets=["甲"]).extra["standard"]
+    assert told == "、".join(base.service_targets)
+    assert "[" not in told
+
+
 def test_all_violations_are_named_at_once() -> None:
     base = standard()
     found = more(

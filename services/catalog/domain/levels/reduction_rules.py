@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from contracts.blocks import Limit
 from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep
 from contracts.reductions import Reductions
 from services.catalog.domain.levels import reductions
-from services.catalog.domain.levels.reductions import GUIDE_LOCAL, LOCAL, Terms, is_shorter
+from services.catalog.domain.levels.reductions import GUIDE_LOCAL, LOCAL, Terms, expected_visits, is_shorter
 from services.runtime.problems import Invalid
 
 _UNITS = {"working_days": "个工作日", "calendar_days": "日"}
@@ -35,7 +36,26 @@ _WORDS = {
     "result": "办理结果",
     "intermediary_services": "中介服务",
     "remark": "备注",
+    "joint_bodies": "共同实施部门",
 }
+_CHANNELS = {"window": "大厅窗口", "web": "网上", "phone": "手机", "kiosk": "自助终端", "agent": "帮办代办"}
+_DEPTHS = {"none": "不能网上办理", "pre_review": "网上预审", "apply": "网上可办", "full": "全程网办"}
+#: Values of lists in the words that are printed.
+_VALUES = {
+    "immediate": "即办件",
+    "promised": "承诺件",
+    "on_receipt": "收件即受理",
+    "after_check": "核验后受理",
+    "window": "窗口领取",
+    "post": "邮寄",
+    "electronic": "电子送达",
+}
+#: By which of its fields a block is known to people.
+_NAMES = ("name", "title", "question", "label", "text", "description")
+#: Words that ask for something to be brought. 一带 and 带路 are of names of places.
+_DEMAND = re.compile(
+    r"提供|提交|证明|原件|复印件|出示|携|加盖|户口[本簿]|材料|请持|缴|(?<!一)带(?![路街道巷])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +141,53 @@ def _violations(standard: ItemRecord, record: Terms, less: Reductions) -> Iterat
         yield _dearer("fee", standard.fee)
     elif record.fee is None or (less.fee_fen is None and record.fee != standard.fee):
         yield _differs("fee", "收费", standard.fee.text)
+    yield from _access(standard, record)
+    yield from _own_words(standard, record)
     yield from _rest(standard, record, less)
+
+
+def _access(standard: ItemRecord, record: Terms) -> Iterator[Violation]:
+    """Nobody comes more often, or by fewer ways, than the standard has it."""
+    handling = record.handling or standard.handling
+    its = expected_visits(standard, standard.handling)
+    if (given := expected_visits(record, handling)) > its:
+        words = f"{its}次"
+        zh, en = (
+            f"到现场次数{given}次比标准多；标准是{words}。",
+            f"the standard asks for {its} visits at most.",
+        )
+        yield Violation("visits", "visits-added", words, zh, en)
+    if lost := [channel for channel in standard.channels if channel not in record.channels]:
+        words = _listed([_CHANNELS[one] for one in standard.channels])
+        gone = _listed([_CHANNELS[one] for one in lost])
+        zh, en = f"受理渠道少了{gone}；标准的渠道是：{words}。", f"the standard's channels are: {words}."
+        yield Violation("channels", "channel-dropped", words, zh, en)
+    if reductions.DEPTHS.index(record.online_depth) < reductions.DEPTHS.index(standard.online_depth):
+        words, mine = _DEPTHS[standard.online_depth], _DEPTHS[record.online_depth]
+        zh, en = f"网办深度“{mine}”低于标准；标准是：{words}。", f"the standard's online depth is: {words}."
+        yield Violation("online_depth", "depth-lowered", words, zh, en)
+
+
+def _own_words(standard: ItemRecord, record: Terms) -> Iterator[Violation]:
+    """The place's own texts say where and whom to ask; none of them asks for anything."""
+    theirs = {text for _, text in _local_texts(standard)}
+    shown = standard.guide.accepting or "无"
+    for field, text in _local_texts(record):
+        if text not in theirs and (found := _DEMAND.search(text)):
+            zh = f"这里只写地点和联系方式，不能另提要求（“{found[0]}”）；标准的文字是：{shown}。"
+            en = f"only place and contact stand here, no demands; the standard's words: {shown}."
+            yield Violation(field, "demand-in-text", shown, zh, en)
+
+
+def _local_texts(record: Terms) -> Iterator[tuple[str, str]]:
+    if record.guide.accepting:
+        yield "guide.accepting", record.guide.accepting
+    for number, way in enumerate(record.guide.consultation):
+        yield f"guide.consultation.{number}.text", way.text
+    for number, place in enumerate(record.accepting_places):
+        for name in ("name", "address", "phone", "opening"):
+            if text := getattr(place, name):
+                yield f"accepting_places.{number}.{name}", text
 
 
 def _rest(standard: ItemRecord, record: Terms, less: Reductions) -> Iterator[Violation]:
@@ -201,4 +267,18 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    return "无" if value in (None, [], {}, "") else str(value)[:200]
+    """A value of the record in words, never as it is written in a program."""
+    return _in_chinese(value)[:200] or "无"
+
+
+def _in_chinese(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        if set(value) >= {"value", "unit"}:
+            return in_words(Limit(value=value["value"], unit=value["unit"]))
+        known = next((value[name] for name in _NAMES if value.get(name)), None)
+        return _in_chinese(known) if known else "、".join(filter(None, map(_in_chinese, value.values())))
+    if isinstance(value, list | tuple):
+        return "、".join(filter(None, map(_in_chinese, value)))
+    return "" if value is None else _VALUES.get(str(value), str(value))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.blocks import Limit
+from contracts.blocks import Handling, Limit
 from contracts.items import Fee, Guide, ItemRecord, ItemStep, Situation
 from contracts.reductions import Reductions, StepReduction
+from services.catalog.domain.item import reach
 from services.catalog.domain.item.record import DraftRecord
 
 NOTHING = Reductions()
@@ -20,7 +21,6 @@ NOTHING = Reductions()
 LOCAL = (
     "implementing_body",
     "unit_id",
-    "joint_bodies",
     "regulators",
     "regulatory_measures",
     "visits",
@@ -30,6 +30,8 @@ LOCAL = (
     "sample",
 )
 GUIDE_LOCAL = ("accepting", "consultation")
+#: From the least to the furthest online.
+DEPTHS = ("none", "pre_review", "apply", "full")
 Terms = ItemRecord | DraftRecord
 
 
@@ -43,6 +45,7 @@ def is_shorter(limit: Limit, than: Limit) -> bool:
 def reduced(standard: ItemRecord, reductions: Reductions, local: Terms) -> ItemRecord:
     """The standard with the own offices that ``local`` has, and what is asked less."""
     own = local.model_dump(include=set(LOCAL), exclude_none=True)
+    own |= _as_near(standard, local)
     units = {step.step: step.unit_id for step in local.steps or () if step.unit_id}
     fields: dict[str, Any] = {
         **standard.model_dump(exclude_none=True),
@@ -53,6 +56,25 @@ def reduced(standard: ItemRecord, reductions: Reductions, local: Terms) -> ItemR
         "delegated_to": [],
     }
     return ItemRecord.model_validate(fields)
+
+
+def expected_visits(record: Terms, handling: Handling) -> int:
+    """How often somebody must come by a record."""
+    return reach.visits(record.online_depth, handling, record.visits)
+
+
+def _as_near(standard: ItemRecord, local: Terms) -> dict[str, Any]:
+    """The place's own visits, channels and depth, where they make it no harder than the standard."""
+    more = [channel for channel in local.channels if channel not in standard.channels]
+    nearer: dict[str, Any] = {
+        "channels": [*standard.channels, *more],
+        "online_depth": max(standard.online_depth, local.online_depth, key=DEPTHS.index),
+    }
+    declared = local.visits is not None or standard.visits is not None
+    most = expected_visits(standard, standard.handling)
+    if declared and (local.visits is None or local.visits > most):
+        nearer["visits"] = standard.visits
+    return nearer
 
 
 def demanded(standard: ItemRecord, reductions: Reductions) -> dict[str, Any]:

@@ -45,6 +45,26 @@ def test_the_sample_records_have_no_error(base_code: str) -> None:
     assert lint.errors(DraftRecord.model_validate(sample.item_record(base_code, place))) == []
 
 
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (350000, "3,500元/例"),
+        (150, "1.5元"),
+        (100, "每件1元，最高20元"),
+        (500, "按面积计收"),
+        (0, "不收费。"),
+    ],
+)
+def test_a_fee_in_words_is_compared_where_it_is_one_plain_amount(fen: int, text: str) -> None:
+    assert "fee-text-differs" not in found({"fee": {"amount_fen": fen, "text": text, "basis": "某文"}})
+
+
+def test_what_is_decided_at_once_takes_no_days() -> None:
+    limits = {name: {"value": 5, "unit": "working_days"} for name in ("promised", "statutory")}
+    finding = found({"handling": "immediate", "limits": limits})["immediate-takes-days"]
+    assert (finding.field, finding.severity, finding.quote) == ("handling", "warning", "5个工作日")
+
+
 def test_what_a_table_did_not_have_is_found() -> None:
     record = DraftRecord(base_code="05-0001", name="最低生活保障", implementing_body="各乡镇人民政府")
     fields = {finding.field for finding in lint.errors(record)}
@@ -97,6 +117,12 @@ def test_a_service_that_cannot_be_applied_for_needs_no_materials_and_steps() -> 
         ({"main_item": True}, "main-item-with-materials", "materials", None),
         ({"situations": [situation("s"), situation("s")]}, "situation-twice", "situations.1", "s"),
         ({"situations": [situation("s", "a", "a")]}, "option-twice", "situations.0", "a"),
+        ({"fee": {"amount_fen": 100, "text": "3500元/例", "basis": "某文"}},
+         "fee-text-differs", "fee", "3500元/例"),
+        ({"fee": {"amount_fen": 350000, "text": "不收费", "basis": "某文"}},
+         "fee-text-differs", "fee", "不收费"),
+        ({"online_depth": "full", "channels": ["window"]}, "online-without-channel", "online_depth", None),
+        ({"delegated_to": ["town", "370104", "zhen"]}, "unknown-level", "delegated_to.2", "zhen"),
         ({"regulatory_measures": [{"text": "抽查", "unit_id": "u-x"}]},
          "unknown-regulator", "regulatory_measures.0.unit_id", "u-x"),
     ],

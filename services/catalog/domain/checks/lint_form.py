@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import get_args
 
+from contracts.reductions import Level
 from services.catalog.domain import sources
 from services.catalog.domain.checks.findings import Finding
 from services.catalog.domain.item.record import DraftRecord
 
 #: Channels by which one comes oneself or sends an agent.
 _OFFLINE = frozenset(("window", "agent"))
+_ONLINE = frozenset(("web", "phone"))
+_LEVELS = frozenset(get_args(Level))
+_PLACE = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?)?")
 
 
 def missing(record: DraftRecord) -> Iterator[Finding]:
@@ -139,6 +145,32 @@ def secret(record: DraftRecord) -> Iterator[Finding]:
             sources.SECRET,
             suggestion="受理渠道改为窗口，网办深度改为不能网上办理。",
         )
+
+
+def online(record: DraftRecord) -> Iterator[Finding]:
+    """全程网办 needs a way online: the web or the phone."""
+    if record.online_depth == "full" and not _ONLINE & set(record.channels):
+        yield Finding(
+            "online_depth",
+            "online-without-channel",
+            "全程网办的事项必须有网上或者手机渠道。",
+            sources.ONLINE_DEPTH,
+            suggestion="受理渠道增加网上或者手机，或者改低网办深度。",
+        )
+
+
+def handed_down(record: DraftRecord) -> Iterator[Finding]:
+    """委托下放: to levels, or to places by their codes; to nobody else."""
+    for number, to in enumerate(record.delegated_to):
+        if to not in _LEVELS and not _PLACE.fullmatch(to):
+            yield Finding(
+                f"delegated_to.{number}",
+                "unknown-level",
+                f"委托下放的对象“{to}”既不是层级，也不是行政区划代码。",
+                sources.ELEMENTS,
+                quote=to,
+                suggestion="填写 city、county、town、village 之一，或者下级的行政区划代码。",
+            )
 
 
 def main_item(record: DraftRecord) -> Iterator[Finding]:

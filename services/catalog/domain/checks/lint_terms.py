@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from contracts.blocks import Limit
@@ -9,6 +10,10 @@ from services.catalog.domain import sources
 from services.catalog.domain.checks.findings import Finding
 from services.catalog.domain.item.process import cycle_in, longest_path
 from services.catalog.domain.item.record import DraftRecord, exceeds
+
+#: A plain amount of money, and any number at all.
+_AMOUNT = re.compile(r"(?<![0-9.,])([0-9]+(?:,[0-9]{3})*)(?:\.([0-9]{1,2}))?元")
+_NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
 def limits(record: DraftRecord) -> Iterator[Finding]:
@@ -60,6 +65,46 @@ def fee(record: DraftRecord) -> Iterator[Finding]:
             f"{sources.FILLING} 6",
             quote=record.fee.text,
             suggestion="写明收费文件的名称和文号；没有依据的，改为“不收费”。",
+        )
+
+
+def fee_text(record: DraftRecord) -> Iterator[Finding]:
+    """What is printed is what is charged, where the text says one plain amount, or 不收费."""
+    if record.fee is None or (told := _told(record.fee.text)) is None or told == record.fee.amount_fen:
+        return
+    fen = record.fee.amount_fen
+    amount = f"{fen // 100}.{fen % 100:02}".removesuffix(".00")
+    yield Finding(
+        "fee",
+        "fee-text-differs",
+        f"收费文字“{record.fee.text}”与金额{amount}元不一致。",
+        f"{sources.FILLING} 6",
+        quote=record.fee.text,
+        suggestion=f"文字改为含“{amount}元”，或者改正金额。" if fen else "文字改为“不收费”，或者改正金额。",
+    )
+
+
+def _told(text: str) -> int | None:
+    """The fen that a text says; None where it says none, or several."""
+    amounts = _AMOUNT.findall(text)
+    if len(amounts) != 1 or len(_NUMBER.findall(text)) != 1 or "不收费" in text:
+        return 0 if text.strip("。 ") == "不收费" else None
+    whole, part = amounts[0]
+    return int(whole.replace(",", "")) * 100 + int(part.ljust(2, "0") or 0)
+
+
+def at_once(record: DraftRecord) -> Iterator[Finding]:
+    """即办件 is decided there and then: on the day, or the next one at most."""
+    promised = record.limits.promised
+    if promised and record.handling == "immediate" and promised.value > 1:
+        yield Finding(
+            "handling",
+            "immediate-takes-days",
+            f"即办件的承诺时限是{_days(promised)}；当场或者一个工作日内办结的才是即办件。",
+            sources.ELEMENTS,
+            severity="warning",
+            quote=_days(promised),
+            suggestion="办件类型改为承诺件，或者缩短承诺时限。",
         )
 
 

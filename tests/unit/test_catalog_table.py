@@ -96,6 +96,18 @@ def test_the_head_is_found_below_title_lines_and_in_any_order() -> None:
     assert found.rows[0].texts == {"实施主体": "丙", "事项名称": "乙", "备注": "甲"}
 
 
+def test_heads_that_no_column_has_are_named_with_the_nearest_one() -> None:
+    head = ["实施主体", "事项名称", "法定时间", "承诺时限", "承诺时限", "联系 13800005678", "经办\n窗口"]
+    found = read_all([["目录"], head, ["甲局", "乙", "20日", "10日", "10日", "", "1"]]).layout
+    told = [(one.column, one.nearest, one.row) for one in found.ignored]
+    assert told[0] == ("法定时间", "法定时限", 2)
+    assert [column for column, _, _ in told[2:]] == ["经办窗口"]
+    assert "13800005678" not in str(told)
+    assert "法定时限" in found.ignored[0].advice.fix
+    assert found.ignored[2].nearest is None
+    assert found.ignored[2].advice.message.startswith("“经办窗口”这一列没有读入")
+
+
 def test_a_table_without_a_head_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         read_all([["甲", "乙"], ["丙", "丁"]])
@@ -117,6 +129,7 @@ def test_empty_rows_and_the_lines_below_the_table_are_passed_over() -> None:
         ({"事项类型": ""}, "事项类型", "unknown-kind"),
         ({"收费依据及标准": ""}, "收费依据及标准", "fee-empty"),
         ({"收费依据及标准": "按规定收取"}, "收费依据及标准", "fee-without-amount"),
+        ({"收费依据及标准": "3500-5000元/例"}, "收费依据及标准", "fee-not-one-amount"),
         ({"承诺时限": "5个工作日左右"}, "承诺时限", "limit-not-a-number"),
         ({"法定时限": "若干天"}, "法定时限", "limit-not-a-number"),
         ({"承诺时限": "40个工作日"}, "承诺时限", "promised-above-statutory"),
@@ -140,6 +153,22 @@ def test_the_same_body_and_name_twice_is_a_problem_of_the_second_row() -> None:
     problem = only_problem([*GOOD])
     assert (problem.row, problem.rule) == (3, "row-twice")
     assert "第 2 行" in problem.message
+
+
+def test_two_rows_without_a_name_are_not_each_others_duplicates() -> None:
+    found = read(changed(事项名称=""), changed(事项名称=""))
+    assert [(one.row, one.column, one.rule) for one in found.problems] == [
+        (2, "事项名称", "empty"),
+        (3, "事项名称", "empty"),
+    ]
+
+
+def test_empty_optional_cells_are_one_advice_as_if_the_columns_were_missing() -> None:
+    head = ["实施主体", "事项名称", "服务类型", "提供方式"]
+    row = read(["甲局", "乙", "", " "], head=head).rows[0]
+    assert not row.fields.keys() & {"service_type", "provision"}
+    assert [(one.column, one.rule) for one in row.advice] == [("服务类型", "not-given")]
+    assert "服务类型、提供方式没有填写" in row.advice[0].message
 
 
 def test_other_with_a_remark_is_good() -> None:
@@ -166,6 +195,11 @@ def test_an_empty_cell_says_nothing_and_so_takes_nothing_away() -> None:
         ("二十日", 20, "calendar_days"),
         ("一百二十日", 120, "calendar_days"),
         ("\uff12\uff10个工作日", 20, "working_days"),
+        ("20(工作日)", 20, "working_days"),
+        ("20\uff08工作日\uff09", 20, "working_days"),
+        ("两个工作日", 2, "working_days"),
+        ("一百零五日", 105, "calendar_days"),
+        ("二百五十日", 250, "calendar_days"),
         ("当场办结", 0, "working_days"),
     ],
 )
@@ -174,11 +208,19 @@ def test_limits_as_halls_write_them(text: str, value: int, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5个工作日左右", "5-10个工作日", "尽快", "4000日", "-3日", "1.5日", "三个月"]
+    "text", ["5个工作日左右", "5-10个工作日", "尽快", "4000日", "-3日", "1.5日", "三个月", "二百五", "五五日"]
 )
 def test_a_limit_that_is_no_number_of_days_is_refused(text: str) -> None:
     with pytest.raises(BadCell):
         cells.limit(text)
+
+
+@pytest.mark.parametrize("text", ["2个月", "三个月", "半年", "24小时"])
+def test_a_limit_in_months_is_to_be_given_in_days(text: str) -> None:
+    with pytest.raises(BadCell) as refused:
+        cells.limit(text)
+    assert "请折算为天数，如“60日”" in refused.value.message
+    assert "左右" not in refused.value.message
 
 
 def test_no_limit_is_no_limit() -> None:
@@ -193,12 +235,41 @@ def test_no_limit_is_no_limit() -> None:
         ("《复函》(鲁价费函〔2016〕42号),3500元/例", 350_000, "3500元/例", "《复函》(鲁价费函〔2016〕42号)"),
         ("12.5元/份", 1250, "12.5元/份", None),
         ("2万元", 2_000_000, "2万元", None),
+        ("1.255万元", 1_255_000, "1.255万元", None),
+        ("3,500元/例", 350_000, "3,500元/例", None),
+        ("3\uff0c500元/例", 350_000, "3,500元/例", None),
+        ("3 500元/例", 350_000, "3 500元/例", None),
+        ("1,234,567.50元", 123_456_750, "1,234,567.50元", None),
+        ("\uff13\uff15\uff10\uff10元\uff0f例", 350_000, "3500元\uff0f例", None),
+        ("《收10元办法》第5条,350元/人\uff08次)", 35_000, "350元/人\uff08次)", "《收10元办法》第5条"),
+        ("预约挂号费10元/次", 1000, "10元/次", "预约挂号费"),
+        ("\u246010元/证", 1000, "10元/证", "\u2460"),
         ("《条例》\uff0c每证收费\uff1a10元", 1000, "10元", "《条例》\uff0c每证收费"),
     ],
 )  # fmt: skip
 def test_fees_become_whole_fen_with_their_basis(text: str, fen: int, shown: str, basis: str | None) -> None:
     fee = cells.fee(text)["fee"]
     assert (fee.amount_fen, fee.text, fee.basis) == (fen, shown, basis)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0.125元/字", "3500-5000元", "3500元至5000元", "10、20元", "100元左右", "10元以内", "10元/证以内",
+     "100元起", "约100元", "最高100元/例", "首次10元/证\uff0c补办20元/证", "1,23元", "1万5000元", "10元5角",
+     "-5元", "〔2016〕42 350元"],
+)  # fmt: skip
+def test_what_is_not_one_amount_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(BadCell) as refused:
+        cells.fee(text)
+    assert refused.value.rule == "fee-not-one-amount"
+    assert refused.value.fix == "写明一个确定的金额，如“3500元/例”；分档收费的在指南里逐档写明。"
+
+
+@pytest.mark.parametrize("text", ["1000000000.01元", "2,000,000,000元", "100001万元", "9" * 3000 + "元"])
+def test_a_fee_beyond_all_measure_is_refused(text: str) -> None:
+    with pytest.raises(BadCell) as refused:
+        cells.fee(text)
+    assert refused.value.rule == "fee-too-high"
 
 
 def test_bases_are_split_into_title_and_clause() -> None:

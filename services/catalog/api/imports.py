@@ -125,6 +125,7 @@ def _progress(job: Import) -> dict[str, Any]:
         "advice_total": job.counts.advice,
         "columns": job.columns,
         "columns_missing": _missing(job),
+        "columns_ignored": [{"column": one.column, "nearest": one.nearest} for one in job.ignored],
         "sheets_passed_over": job.passed_over,
         "filled_by": job.filled_by,
         "filled_on": job.filled_on,

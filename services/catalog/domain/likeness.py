@@ -26,6 +26,12 @@ def suggestions(name: str, known: Mapping[str, str], limit: int = 3) -> list[tup
     return [(str(key), round(score / 100, 2)) for _, score, key in found]
 
 
+def nearest(word: str, known: Mapping[str, str]) -> str | None:
+    """What the most alike of the known words stands for; None where none is alike enough to suggest."""
+    found = process.extractOne(word, known.keys(), scorer=fuzz.ratio, score_cutoff=SUGGEST)
+    return known[found[0]] if found else None
+
+
 def is_asked(material: str, others: Sequence[str]) -> bool:
     """Whether a material is among those of another place: the short form of one is the same material."""
     mine = _short(material)

@@ -88,7 +88,17 @@ _ABOUT_THE_PROOF = (
     Column(LEVEL, ("设定层级", "依据层级"), proof_cells.level),
     Column(OPINION, (), proof_cells.verdict, required=False),
     Column(REASON, ("理由", "清理理由"), proof_cells.reason, longest=2000),
-    Column(SHARED, ("是否可通过信息共享提供", "是否可信息共享", "是否可共享"), proof_cells.yes("shareable")),
+    Column(
+        SHARED,
+        (
+            "是否可以通过部门间信息共享提供",
+            "是否可通过部门间信息共享提供",
+            "是否可通过信息共享提供",
+            "是否可信息共享",
+            "是否可共享",
+        ),
+        proof_cells.yes("shareable"),
+    ),
     _REMARK,
 )
 

@@ -85,6 +85,11 @@ class Form:
         """By what a row is known again, in any spelling."""
         return "|".join(same(texts.get(name, "")) for name in self.identity)
 
+    def is_named(self, texts: Mapping[str, str]) -> bool:
+        """Whether a row has what it is known again by; without, it is nobody's duplicate."""
+        words = {name: same(texts.get(name, "")) for name in self.identity}
+        return any(words.values()) and not any(words[name] in _EMPTY for name in self.required & words.keys())
+
     def column(self, name: str) -> Column:
         """A column by its name."""
         return next(column for column in self.columns if column.name == name)
@@ -128,6 +133,28 @@ class RowProblem:
     found: str = ""
     about: str = ""
     sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A head that no column of the form has, so that the cells below it are not read; ``nearest`` is the
+    column that it may mean.
+    """
+
+    column: str
+    nearest: str | None
+    row: int
+    sheet: str = ""
+
+    @property
+    def advice(self) -> RowProblem:
+        """What to do about it, beside the row of the head."""
+        fix = f"如果就是“{self.nearest}”，请把表头改成“{self.nearest}”后再导入。" if self.nearest else ""
+        fix = fix or "需要的内容请改放到目录规定的列里。"
+        wrong = f"“{self.column}”这一列没有读入，"
+        return RowProblem(
+            self.row, self.column, "column-not-read", f"{wrong}{fix}", fix, self.column, "", self.sheet
+        )
 
 
 @dataclass(frozen=True, slots=True)

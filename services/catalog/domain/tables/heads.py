@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.catalog.domain.tables.forms import Column, Form
+from services.catalog.domain.likeness import nearest
+from services.catalog.domain.tables.forms import Column, Form, plain
 from services.catalog.domain.text import same
 
 _BRACKETS = re.compile(r"\([^)]*\)")
@@ -17,12 +18,16 @@ _MARKS = "*★※:"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where each column of the form stands; ``lines`` is how many lines the head has, 1 or 2."""
+    """Where each column of the form stands; ``lines`` is how many lines the head has, 1 or 2.
+
+    ``ignored`` are the words that no column has, each with the column that it may mean.
+    """
 
     at: Mapping[str, int]
     units: Mapping[str, str]
     lines: int
     first: tuple[str, ...]
+    ignored: tuple[tuple[str, str | None], ...] = ()
 
     def texts(self, cells: Sequence[str]) -> dict[str, str]:
         """The text under each column."""
@@ -52,15 +57,24 @@ class Heads:
             return None
         two = self._matched(*_levels(line, below)) if below is not None else {}
         if len(two) > len(one) and one.keys() <= two.keys() and self._form.required <= two.keys():
-            return Head(two, self._units(two, _joined(line, below or ())), 2, _words(line))
+            words = _levels(line, below)[1]
+            units = self._units(two, _joined(line, below or ()))
+            return Head(two, units, 2, _words(line), self._ignored(two, words))
         if self._form.required <= one.keys():
-            return Head(one, self._units(one, line), 1, _words(line))
+            return Head(one, self._units(one, line), 1, _words(line), self._ignored(one, line))
         return None
 
     def missing(self, line: Sequence[str]) -> frozenset[str]:
         """Which required columns a line lacks; all of them where it is like no head at all."""
         found = self._matched([""] * len(line), line)
         return self._form.required - found.keys()
+
+    def _ignored(self, at: Mapping[str, int], words: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
+        """Heads that were not understood; a merged cell may repeat one that was."""
+        known = {_key(words[where]) for where in at.values()}
+        free = {word: column.name for word, (column, *_) in self._exact.items() if column.name not in at}
+        left = {_key(word): plain(word) for word in words if _key(word) and _key(word) not in known}
+        return tuple((word, nearest(key, free)) for key, word in left.items())
 
     def _units(self, at: Mapping[str, int], words: Sequence[str]) -> dict[str, str]:
         units = {}

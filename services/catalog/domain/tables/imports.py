@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from contracts import Actor
-from services.catalog.domain.tables.forms import Line, RowProblem
+from services.catalog.domain.tables.forms import Ignored, Line, RowProblem
 from services.runtime.change import Change
 
 Kind = Literal["items", "proofs-needed", "proofs-issued", "inspections"]
@@ -99,6 +99,7 @@ class Import:
     chunks_total: int
     columns: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     filled_by: str | None = None
     filled_on: str | None = None
     run: int = 1
@@ -170,10 +171,19 @@ def hold(job: Import, holder: str, now: datetime) -> Change[Import] | None:
     if job.is_over or (job.is_held(now) and job.held_by != holder):
         return None
     if job.tries >= TRIES:
-        failed = replace(job, state="failed", finished_at=now, held_by=None, held_until=None)
-        return Change(failed, "failed", job.asked.actor, now)
+        return _failed(job, now)
     held = replace(job, state="running", held_by=holder, held_until=now + HOLD, tries=job.tries + 1)
     return Change(held, "held", job.asked.actor, now)
+
+
+def give_up(job: Import, holder: str, now: datetime) -> Change[Import] | None:
+    """A worker met what it cannot get past, as no other will; what is stored stays."""
+    return _failed(job, now) if job.held_by == holder and not job.is_over else None
+
+
+def _failed(job: Import, now: datetime) -> Change[Import]:
+    failed = replace(job, state="failed", finished_at=now, held_by=None, held_until=None)
+    return Change(failed, "failed", job.asked.actor, now)
 
 
 def advance(job: Import, holder: str, number: int, chunk: Chunk, now: datetime) -> Change[Import] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.catalog.domain.tables.forms import SERIAL, Form, Line
+from services.catalog.domain.tables.forms import SERIAL, Form, Ignored, Line, quoted
 from services.catalog.domain.tables.heads import Head, Heads
 from services.catalog.domain.text import same
 from services.runtime.personal import holds_number, without_numbers
@@ -51,6 +51,8 @@ class Layout:
     unit: str = ""
     filled_on: str | None = None
     passed_over: tuple[str, ...] = ()
+    #: Heads that no column of the form has, as advice beside the row that the head is in.
+    ignored: tuple[Ignored, ...] = ()
 
 
 def layout(form: Form, sheets: Sequence[Sheet]) -> Layout:
@@ -81,7 +83,7 @@ def _marked(form: Form, lines: Sequence[Line]) -> Iterator[Line]:
     first: dict[str, Line] = {}
     for line in lines:
         identity = form.identity_of(line.texts)
-        before = first.setdefault(identity, line) if identity.strip("|") else line
+        before = first.setdefault(identity, line) if form.is_named(line.texts) else line
         personal = tuple(name for name, text in line.texts.items() if _holds_number(text))
         if before is not line or personal:
             texts = {
@@ -90,6 +92,10 @@ def _marked(form: Form, lines: Sequence[Line]) -> Iterator[Line]:
             twice = before.where if before is not line else ""
             line = replace(line, texts=texts, twice=twice, personal=personal)
         yield line
+
+
+def _without_numbers(text: str) -> str:
+    return _blacked_out(text) if _holds_number(text) else text
 
 
 def _blacked_out(text: str) -> str:
@@ -130,6 +136,7 @@ class _Block:
                 begun = self._heads.of(cells, below)
                 if begun is not None:
                     self.head, inside, tried, at = begun, True, 0, at + begun.lines - 1
+                    self._note(begun, number, found)
                 elif not inside:
                     _state(found, cells)
                 continue
@@ -140,6 +147,17 @@ class _Block:
                 _state(found, cells)
             elif not self._is_no_row(cells):
                 yield Line(self._name, number, self._texts(cells, found), self.head.units)
+
+    def _note(self, head: Head, number: int, found: Layout) -> None:
+        """Heads that were not understood, each once."""
+        noted = {one.column for one in found.ignored}
+        found.ignored += tuple(
+            Ignored(column, nearest, number, self._name)
+            for column, nearest in (
+                (quoted(_without_numbers(word)), nearest) for word, nearest in head.ignored
+            )
+            if column not in noted
+        )
 
     def _texts(self, cells: Sequence[str], found: Layout) -> dict[str, str]:
         """The texts of a row; a blank unit is the one above the table, where the form is filled in by one."""

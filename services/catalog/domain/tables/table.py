@@ -11,6 +11,8 @@ from services.catalog.domain.tables.forms import SERIAL, TO_FILL, BadCell, Colum
 from services.catalog.domain.text import same
 
 BODY, NAME = "实施主体", "事项名称"
+#: Left empty they are as good as a column that the file does not have: the lint of the draft asks for them.
+OPTIONAL = ("服务类型", "提供方式")
 
 
 def _between(texts: Mapping[str, str], fields: Mapping[str, Any]) -> Iterator[BadCell]:
@@ -30,6 +32,10 @@ def _advice(texts: Mapping[str, str], fields: Mapping[str, Any]) -> Iterator[Bad
     for name, text in texts.items():
         if same(text) == TO_FILL:
             yield BadCell("to-fill", f"{name}还没有填写；已作为草稿导入，发布前", "请补充。", name)
+    if empty := [name for name in OPTIONAL if name in texts and not same(texts[name])]:
+        yield BadCell(
+            "not-given", f"{'、'.join(empty)}没有填写；已作为草稿导入，发布前", "请补充。", empty[0]
+        )
     fee = fields.get("fee")
     if fee and fee.amount_fen > 0 and not fee.basis:
         wrong = "只写了收费标准，没有收费依据；已作为草稿导入，发布前"

@@ -28,6 +28,7 @@ export interface Job {
   problems_total: number
   advice_total: number
   columns_missing: string[]
+  columns_ignored: { column: string; nearest: string | null }[]
   sheets_passed_over: string[]
   filled_by: string | null
   filled_on: string | null

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import orjson
@@ -20,7 +20,7 @@ from services.runtime.clock import rfc3339
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
-from services.runtime.problems import Invalid, NotFound, Problem, TooLarge, UnsupportedMedia
+from services.runtime.problems import Invalid, NotFound, Problem, TooLarge, UnsupportedMedia, Wrong
 from services.runtime.tokens import Principal
 
 #: Pattern of text that is shown and printed: nothing that cannot be seen or that turns the text round.
@@ -95,13 +95,49 @@ _WORDS = {
     "json_invalid": ("不是有效的 JSON", "not valid JSON"),
     "literal_error": ("不在允许的取值之内", "not one of the allowed values"),
 }
+_TIME = (
+    "请写带时区的时间，如 2026-11-23T09:00:00+08:00",
+    "give a time with its time zone, like 2026-11-23T09:00:00+08:00",
+)
+_DATE = ("请写日期，如 2026-11-23", "give a date, like 2026-11-23")
+#: Bounds: pydantic's name of the error, where its context has the bound, and the words before it.
+_BOUNDS = {
+    "less_than_equal": ("le", "应不大于", "must be at most"),
+    "less_than": ("lt", "应小于", "must be less than"),
+    "greater_than_equal": ("ge", "应不小于", "must be at least"),
+    "greater_than": ("gt", "应大于", "must be more than"),
+}
+
+
+def _in_words(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if kind in _BOUNDS:
+        name, zh, en = _BOUNDS[kind]
+        bound = context.get(name)
+        if isinstance(bound, int | float):
+            bound = int(bound) if bound == int(bound) else bound
+            return f"{zh} {bound}", f"{en} {bound}"
+        early = kind.startswith("greater")
+        zh, en = ("太早", "too early") if early else ("太晚", "too late")
+        return _followed(zh, en, _TIME if "T" in str(bound) or isinstance(bound, datetime) else _DATE)
+    if kind.startswith(("datetime_", "timezone_")):
+        return _TIME
+    return _DATE if kind.startswith("date_") else ("格式或类型不对", kind.replace("_", " "))
+
+
+def _followed(zh: str, en: str, then: tuple[str, str]) -> tuple[str, str]:
+    return f"{zh}；{then[0]}", f"{en}; {then[1]}"
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
     errors = []
     for found in error.errors():
         place = [str(part) for part in found["loc"] if part not in ("body", "query", "path", "header")]
-        zh, en = _WORDS.get(found["type"], ("格式或类型不对", found["type"].replace("_", " ")))
+        context = found.get("ctx") or {}
+        zh, en = _in_words(found["type"], context)
+        if isinstance(own := context.get("error"), Wrong):
+            place, zh, en = [*place, own.field], own.zh, own.en
         errors.append({"field": ".".join(place), "zh": zh, "en": en, "rule": found["type"]})
     first = errors[0]
     name = first["field"] or "body"

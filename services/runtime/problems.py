@@ -99,3 +99,11 @@ class Unavailable(Problem):
     ) -> None:
         kw.setdefault("retry_after", 5)
         super().__init__(zh, en, **kw)
+
+
+class Wrong(ValueError):
+    """A rule between fields of a body, raised in its model: which field, and what to do in both languages."""
+
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.field, self.zh, self.en = field, zh, en

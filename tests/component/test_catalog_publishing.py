@@ -15,6 +15,8 @@ from tests.support.services import Bus
 from tests.support.stack import Stack
 from tests.support.tokens import Issuer
 
+SUCCESSOR = "20-0006-3701"
+
 
 @pytest.fixture
 async def catalog(stack: Stack, names: str, issuer: Issuer) -> AsyncIterator[Catalog]:
@@ -120,17 +122,60 @@ async def test_old_versions_stay_readable_and_each_instant_has_its_version(
     assert events[3].in_force.version == 3
 
 
+async def _publish_successor(catalog: Catalog) -> str:
+    record = {**sample.guide_item(), "base_code": SUCCESSOR.removesuffix("-3701"), "name": "接种异常反应鉴定"}
+    made = await catalog.http.post(
+        "/api/catalog/items", json={"place": "3701", "record": record}, headers=catalog.city_editor
+    )
+    assert made.status_code == 201, made.text
+    for act in ("review", "publish"):
+        assert (await catalog.act(act, SUCCESSOR)).status_code == 200
+    return SUCCESSOR
+
+
 async def test_a_withdrawal_ends_the_item_for_the_public_with_a_reason(catalog: Catalog, bus: Bus) -> None:
     await catalog.publish_guide()
+    successor = await _publish_successor(catalog)
     assert (await catalog.act("withdraw")).status_code == 422
-    assert (await catalog.act("withdraw", reason="依据废止", replaced_by="20-0006-3701")).status_code == 200
+    ended = await catalog.act("withdraw", reason="依据废止", replaced_by=successor)
+    assert (ended.status_code, ended.json()["state"]) == (200, "withdrawn")
     assert problem(await catalog.act("withdraw", reason="再次")) == (409, "already-withdrawn")
-    (_, (envelope, value)) = await published(bus, "catalog.items", 2)
+    (_, _, (envelope, value)) = await published(bus, "catalog.items", 3)
     event = ItemWithdrawn.model_validate(value)
-    assert (envelope.sequence, event.reason, event.replaced_by) == (2, "依据废止", "20-0006-3701")
-    assert (await catalog.http.get("/api/catalog/items")).json()["items"] == []
+    assert (envelope.sequence, event.reason, event.replaced_by) == (2, "依据废止", successor)
+    listed = (await catalog.http.get("/api/catalog/items")).json()["items"]
+    assert [entry["item_code"] for entry in listed] == [successor]
     read = (await catalog.http.get(f"/api/catalog/items/{GUIDE}")).json()
     assert (read["state"], read["withdrawn"]["reason"]) == ("withdrawn", "依据废止")
+
+
+async def test_only_another_published_item_takes_over(catalog: Catalog) -> None:
+    await catalog.publish_guide()
+    await catalog.import_table(sample.township_csv(), place=TOWN)
+    for odd in ("nope", GUIDE, ITEM):
+        refused = await catalog.act("withdraw", reason="依据废止", replaced_by=odd)
+        assert problem(refused) == (422, "no-such-successor")
+        assert refused.json()["field"] == "replaced_by"
+    successor = await _publish_successor(catalog)
+    ends = (catalog.now() + timedelta(days=1)).isoformat()
+    assert (await catalog.act("withdraw", successor, reason="合并", effective_to=ends)).status_code == 200
+    later = (catalog.now() + timedelta(days=2)).isoformat()
+    refused = await catalog.act("withdraw", reason="依据废止", replaced_by=successor, effective_to=later)
+    assert problem(refused) == (422, "no-such-successor")
+
+
+async def test_an_item_ends_now_or_later_and_is_in_force_until_then(catalog: Catalog) -> None:
+    await catalog.publish_guide()
+    refused = await catalog.act("withdraw", reason="依据废止", effective_to="2020-01-01T00:00:00+08:00")
+    assert problem(refused) == (422, "effective-to-in-the-past")
+    assert refused.json()["field"] == "effective_to"
+    ends = catalog.now() + timedelta(days=2)
+    told = await catalog.act("withdraw", reason="依据废止", effective_to=ends.isoformat())
+    assert (told.status_code, told.json()["state"]) == (200, "published")
+    read = (await catalog.http.get(f"/api/catalog/items/{GUIDE}")).json()
+    assert (read["state"], read["withdrawn"]["replaced_by"]) == ("in_force", None)
+    catalog.set_now(ends)
+    assert (await catalog.http.get(f"/api/catalog/items/{GUIDE}")).json()["state"] == "withdrawn"
 
 
 async def test_many_are_edited_signed_and_published_at_once_and_the_refused_are_named(

@@ -15,6 +15,7 @@ from services.catalog.domain.item.items import Item
 from services.catalog.domain.item.record import DraftRecord, opened
 from services.catalog.domain.refusals import (
     AlreadyWithdrawn,
+    EndsInThePast,
     FromTooEarly,
     NoDraft,
     NotPublished,
@@ -181,6 +182,25 @@ def test_a_withdrawal_needs_a_published_item_and_happens_once() -> None:
     assert change.state.state_of(version, NOW) == "withdrawn"
     with pytest.raises(AlreadyWithdrawn):
         publishing.withdraw(change.state, "再次", actor=APPROVER, now=NOW)
+
+
+def test_an_item_cannot_end_in_the_past_though_clocks_may_differ() -> None:
+    with pytest.raises(EndsInThePast):
+        publishing.withdraw(
+            live(), "依据废止", actor=APPROVER, now=NOW, effective_to=NOW - timedelta(minutes=2)
+        )
+    slow = NOW - timedelta(seconds=30)
+    ended = publishing.withdraw(live(), "依据废止", actor=APPROVER, now=NOW, effective_to=slow).state
+    assert ended.withdrawn is not None and ended.withdrawn.effective_to == NOW
+    assert ended.has_ended(NOW)
+
+
+def test_a_withdrawal_to_come_leaves_the_item_in_force_until_then() -> None:
+    ends = NOW + timedelta(days=2)
+    item = publishing.withdraw(live(), "依据废止", actor=APPROVER, now=NOW, effective_to=ends).state
+    assert (item.has_ended(NOW), item.has_ended(ends)) == (False, True)
+    assert item.in_force(NOW) == item.published[0]
+    assert item.in_force(ends) is None
 
 
 def test_a_withdrawn_item_may_be_published_anew_and_supersedes_nothing() -> None:

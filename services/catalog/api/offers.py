@@ -24,7 +24,7 @@ from services.runtime import http
 from services.runtime.http import VISIBLE
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
-from services.runtime.problems import NotFound, Problem
+from services.runtime.problems import NotFound, Problem, Wrong
 from services.runtime.tokens import Caller, Principal
 
 Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
@@ -86,7 +86,7 @@ class Review(http.Body):
     @model_validator(mode="after")
     def _reason_with_sending_back(self) -> Review:
         if self.outcome == "sent_back" and not self.reason:
-            raise ValueError("reason is required when a proposal is sent back")
+            raise Wrong("reason", "退回时请写明理由", "say why it is sent back")
         return self
 
 

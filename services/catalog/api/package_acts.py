@@ -20,6 +20,7 @@ from services.catalog.domain.packages.package import Package
 from services.catalog.handlers import packages
 from services.runtime import http
 from services.runtime.change import Change
+from services.runtime.problems import Wrong
 from services.runtime.tokens import Caller, Principal
 
 PackageCode = Annotated[str, Path(pattern=r"^P-[0-9]{4,9}-[0-9]{2,12}$")]
@@ -41,7 +42,7 @@ class PackageReview(http.Body):
     @model_validator(mode="after")
     def _reason_with_sending_back(self) -> PackageReview:
         if self.outcome == "sent_back" and not self.reason:
-            raise ValueError("reason is required when a draft is sent back")
+            raise Wrong("reason", "退回时请写明理由", "say why it is sent back")
         return self
 
 

@@ -19,7 +19,8 @@ problem+json with `code`; POSTs take `Idempotency-Key`; R = editors and approver
   `signed-already`, `not-the-approving-unit`
 - POST `/items/{code}/publish` (R) takes `{effective_from?, change?:
   revised|corrected|standard_revised}` → STATE; 409 `not-reviewed`, `open-errors`
-- POST `/items/{code}/withdraw` (approver) takes `{reason, effective_to?, replaced_by?}` → STATE
+- POST `/items/{code}/withdraw` (approver) takes `{reason, effective_to?, replaced_by?}` → STATE; 422
+  `effective-to-in-the-past`, `no-such-successor`
 - POST `/submissions`, `/reviews`, `/approvals`, `/publications` (as above) takes `{item_codes: […]}` →
   `{done: […], refused: [{item_code, code, message}]}`
 - GET `/reviews?place=&limit=&cursor=` (approver) → `{reviews: [{item_code, name, place, unit_name, act:
@@ -137,7 +138,8 @@ def routes(app: App) -> APIRouter:
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *APPROVERS, *EDITORS)
         said = body or Publication()
-        return answer(await items.publish(app, item_code, acting, said.effective_from, key, said.change))
+        published = await items.publish(app, item_code, acting, said.effective_from, key, said.change)
+        return answer(published, app.clock())
 
     @router.post("/items/{item_code}/withdraw")
     async def withdraw(item_code: ItemCode, body: Withdrawing, caller: Caller, key: Key) -> Response:
@@ -152,7 +154,7 @@ def routes(app: App) -> APIRouter:
             replaced_by=body.replaced_by,
             key=key,
         )
-        return answer(ended)
+        return answer(ended, app.clock())
 
     @router.post("/drafts")
     async def edit_many(body: Drafts, caller: Caller, request: Request) -> Response:
@@ -187,8 +189,8 @@ async def must_be_theirs(app: App, item_code: str, caller: Principal) -> None:
     caller.must_oversee(item.place, f"item {item_code}")
 
 
-def answer(item: Item) -> Response:
-    """Where the item stands after an act."""
+def answer(item: Item, now: datetime) -> Response:
+    """Where the item stands after an act; a withdrawal counts from its instant on."""
     newest = item.published[-1] if item.published else None
     return http.JSON(
         {
@@ -196,7 +198,7 @@ def answer(item: Item) -> Response:
             "place": item.place,
             "version": item.latest,
             "effective_from": newest.effective_from if newest else None,
-            "state": "withdrawn" if item.withdrawn else item.draft_state or "published",
+            "state": "withdrawn" if item.has_ended(now) else item.draft_state or "published",
             "revision": item.revision,
             "waits_for": item.draft.waits_for if item.draft else (),
         },

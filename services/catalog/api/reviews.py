@@ -23,6 +23,7 @@ from services.catalog.domain.item.record import DraftRecord
 from services.catalog.handlers import items, review
 from services.runtime import http
 from services.runtime.paging import Cursors
+from services.runtime.problems import Wrong
 from services.runtime.tokens import Caller, Principal
 
 FindingId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
@@ -40,7 +41,7 @@ class Review(http.Body):
     @model_validator(mode="after")
     def _reason_with_sending_back(self) -> Review:
         if self.outcome == "sent_back" and not self.reason:
-            raise ValueError("reason is required when a draft is sent back")
+            raise Wrong("reason", "退回时请写明理由", "say why it is sent back")
         return self
 
 
@@ -83,13 +84,13 @@ def routes(app: App) -> APIRouter:
         """Let a finding stand, with a reason and in the caller's name; signatures are taken back."""
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *EDITORS)
-        return answer(await review.waive(app, item_code, body.finding, body.reason, acting, key))
+        return answer(await review.waive(app, item_code, body.finding, body.reason, acting, key), app.clock())
 
     @router.delete("/items/{item_code}/waivers/{finding_id}")
     async def unwaive(item_code: ItemCode, finding_id: FindingId, caller: Caller) -> Response:
         """Take a waiver back."""
         await must_be_theirs(app, item_code, caller)
-        return answer(await review.unwaive(app, item_code, finding_id, person(caller, *EDITORS)))
+        return answer(await review.unwaive(app, item_code, finding_id, person(caller, *EDITORS)), app.clock())
 
     @router.post("/items/{item_code}/submission")
     async def submit(
@@ -98,7 +99,9 @@ def routes(app: App) -> APIRouter:
         """Send the draft to review (送审)."""
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *EDITORS)
-        return answer(await review.submit(app, item_code, body.note if body else None, acting, key))
+        return answer(
+            await review.submit(app, item_code, body.note if body else None, acting, key), app.clock()
+        )
 
     @router.post("/items/{item_code}/review")
     async def sign(item_code: ItemCode, caller: Caller, key: Key, body: Review | None = None) -> Response:
@@ -106,8 +109,8 @@ def routes(app: App) -> APIRouter:
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *APPROVERS)
         if body is not None and body.outcome == "sent_back":
-            return answer(await review.send_back(app, item_code, body.reason or "", acting, key))
-        return answer(await review.sign(app, item_code, acting, key))
+            return answer(await review.send_back(app, item_code, body.reason or "", acting, key), app.clock())
+        return answer(await review.sign(app, item_code, acting, key), app.clock())
 
     @router.post("/items/{item_code}/approval")
     async def approve(item_code: ItemCode, caller: Caller, key: Key, body: Review | None = None) -> Response:
@@ -115,8 +118,8 @@ def routes(app: App) -> APIRouter:
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *APPROVERS)
         if body is not None and body.outcome == "sent_back":
-            return answer(await review.send_back(app, item_code, body.reason or "", acting, key))
-        return answer(await review.approve(app, item_code, acting, key))
+            return answer(await review.send_back(app, item_code, body.reason or "", acting, key), app.clock())
+        return answer(await review.approve(app, item_code, acting, key), app.clock())
 
     @router.post("/submissions")
     async def submit_many(body: Many, caller: Caller, request: Request) -> Response:

@@ -69,6 +69,31 @@ class AlreadyWithdrawn(Conflict):
         super().__init__("这个事项已经撤销。", "The item is withdrawn already.", code="already-withdrawn")
 
 
+class EndsInThePast(Invalid):
+    """An item does not end before it was said that it ends."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "撤销时间已经过去；立即撤销的请不填写，以后撤销的请填写将来的时间。",
+            "The item cannot end in the past; leave effective_to out to end it now, or give a later time.",
+            code="effective-to-in-the-past",
+            field="effective_to",
+        )
+
+
+class NoSuccessor(Invalid):
+    """What replaces an item is another one, which people can turn to when it ends."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有找到可以接替的事项：请填写另一个已发布、届时没有撤销的事项的实施编码；没有接替的，请留空。",
+            "No such successor: give the code of another item that is published and not withdrawn by then, "
+            "or leave replaced_by out.",
+            code="no-such-successor",
+            field="replaced_by",
+        )
+
+
 class FromTooEarly(Invalid):
     """A replacement cannot begin in the past."""
 

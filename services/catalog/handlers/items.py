@@ -12,7 +12,7 @@ from services.catalog.domain.item.items import Item, Version
 from services.catalog.domain.item.publishing import Replacing
 from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.levels import adoption
-from services.catalog.domain.refusals import AlreadyThere, AnotherItem, SharedName
+from services.catalog.domain.refusals import AlreadyThere, AnotherItem, NoSuccessor, SharedName
 from services.catalog.domain.text import identity, must_be_sound, same
 from services.catalog.handlers import main_items, parameters
 from services.catalog.handlers.acting import Person as Person
@@ -135,7 +135,10 @@ async def withdraw(
             code="personal-data-in-text",
             field="reason",
         )
-    await main_items.must_have_none_below(app, await app.store.items.require(item_code))
+    present = await app.store.items.require(item_code)
+    await main_items.must_have_none_below(app, present)
+    if replaced_by is not None:
+        await _must_take_over(app, present, replaced_by, effective_to)
     return await app.store.items.change(
         item_code,
         lambda item: publishing.withdraw(
@@ -148,6 +151,19 @@ async def withdraw(
         ),
         key=key,
     )
+
+
+async def _must_take_over(app: App, item: Item, replaced_by: str, ends: datetime | None) -> None:
+    """The successor is another item, published, still there when this one ends, and no more secret."""
+    now, successor = app.clock(), await app.store.items.get(replaced_by)
+    if successor is None or not successor.published or successor.item_code == item.item_code:
+        raise NoSuccessor()
+    if successor.has_ended(max(ends or now, now)) or (_secret(successor) and not _secret(item)):
+        raise NoSuccessor()
+
+
+def _secret(item: Item) -> bool:
+    return any(version.record.secret for version in item.published)
 
 
 async def each(

@@ -12,6 +12,7 @@ from pydantic import StringConstraints, model_validator
 
 from contracts.base import Block, Identifier
 from contracts.items import RiskArea
+from services.runtime.problems import Wrong
 
 ListName = Literal["catch-all", "vague", "risk-areas", "licences"]
 #: Between two words of a phrase: up to twenty signs of one clause.
@@ -41,7 +42,11 @@ class Entry(Block):
     def _has_words(self) -> Self:
         parts = self.phrase.split(GAP)
         if len(parts) > _MOST_GAPS + 1 or not all(parts) or len(self.phrase.replace(GAP, "")) < 2:
-            raise ValueError("phrase needs words on both sides of …")
+            raise Wrong(
+                "phrase",
+                f"请写至少两个字；“…”前后都要有字，最多 {_MOST_GAPS} 处",
+                f"write two characters or more, with words on both sides of …, at most {_MOST_GAPS} of them",
+            )
         return self
 
 

@@ -74,9 +74,11 @@ class Item:
 
     def in_force(self, at: datetime) -> Version | None:
         """Of the versions with ``effective_from`` ≤ t the highest number; none once it has ended."""
-        if self.withdrawn is not None and self.withdrawn.effective_to <= at:
-            return None
-        return timeline.begun(self.published, at)
+        return None if self.has_ended(at) else timeline.begun(self.published, at)
+
+    def has_ended(self, at: datetime) -> bool:
+        """Whether it is withdrawn by an instant; a withdrawal may be still to come."""
+        return self.withdrawn is not None and self.withdrawn.effective_to <= at
 
     def shown(self, at: datetime) -> Version | None:
         """What the public reads: the version in force or the last that was, else the first one to come."""

@@ -17,6 +17,7 @@ from services.catalog.domain.item.record import completed
 from services.catalog.domain.refusals import (
     AfterWithdrawal,
     AlreadyWithdrawn,
+    EndsInThePast,
     FromTooEarly,
     NoDraft,
     NotPublished,
@@ -30,6 +31,8 @@ Replacing = Literal["revised", "corrected", "standard_revised"]
 _SINGLE = ReviewRule()
 #: How far back an effective instant may lie that was meant to be "today" (same-day replacement).
 _BACK = timedelta(days=1)
+#: How far clocks may differ where an item is to end now.
+_SKEW = timedelta(minutes=1)
 
 
 def publish(
@@ -97,8 +100,7 @@ def _approved(item: Item, rule: ReviewRule, words: WordLists) -> Draft:
 
 def _held(item: Item, now: datetime) -> tuple[Version, ...]:
     """The versions that the next one stands beside: none where the item has ended."""
-    ended = item.withdrawn is not None and item.withdrawn.effective_to <= now
-    return () if ended else item.published
+    return () if item.has_ended(now) else item.published
 
 
 def withdraw(
@@ -115,6 +117,8 @@ def withdraw(
         raise NotPublished()
     if item.withdrawn is not None:
         raise AlreadyWithdrawn()
+    if effective_to is not None and effective_to < now - _SKEW:
+        raise EndsInThePast()
     ends, last = max(effective_to or now, now), item.published[-1]
     ended = timeline.begun(item.published, ends)
     number = ended.number if ended else last.number

@@ -219,7 +219,7 @@ def recall(item: Item, reason: str, ends: datetime, version: int, *, now: dateti
     """
     if item.adopted is None or item.withdrawn or version < item.adopted.due.version:
         return None
-    return publishing.withdraw(item, reason, actor=SYSTEM, now=now, effective_to=ends)
+    return publishing.withdraw(item, reason, actor=SYSTEM, now=now, effective_to=max(ends, now))
 
 
 def _ended(item: Item, at: datetime) -> bool:

@@ -99,6 +99,12 @@ async def test_what_is_refused(catalog: Catalog) -> None:
     assert (await read_in(catalog, as_of="昨天")).status_code == 422
     assert problem(await read_in(catalog, b"\x7fELF\x00")) == (415, "not-a-table")
     assert (await read_in(catalog, "序号,数量\n1,2\n".encode())).status_code == 422
+    row = await read_in(catalog, "事项名称,承诺时限\n殡葬补贴,大约三天\n".encode())
+    assert problem(row) == (422, "no-rows")
+    assert "第 2 行“承诺时限”" in row.json()["title"]
+    assert row.json()["problems_found"][0]["rule"] == "limit-not-a-number"
+    assert problem(await read_in(catalog, "事项名称,承诺时限\n".encode())) == (422, "no-rows")
+    assert problem(await read_in(catalog, b" \n")) == (422, "empty-file")
     made = (await read_in(catalog)).json()
     missing = f"/api/catalog/comparisons/sets/{made['set_id']}/rows/99/match"
     answer = await catalog.http.post(missing, json={"base_code": "05-0008"}, headers=catalog.editor)

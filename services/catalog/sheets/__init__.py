@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.catalog.domain.tables.layout import Sheet
 from services.catalog.sheets import document, package, separated, workbook
 from services.catalog.sheets.limits import not_a_table
+from services.runtime.problems import Invalid
 
 __all__ = ["read"]
 
@@ -15,8 +16,26 @@ _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
 def read(content: bytes) -> list[Sheet]:
     """The sheets of an .xlsx, the tables of a .docx, or the one table of a CSV text.
 
-    415 where it is none of these, 413 where it unpacks to too much, 422 where it cannot be read.
+    415 where it is none of these, 413 where it unpacks to too much, 422 where it cannot be read or is empty.
     """
+    sheets = _sheets(content)
+    if not any(cell.strip() for sheet in sheets for _, cells in sheet.rows for cell in cells):
+        raise _nothing(bool(sheets))
+    return sheets
+
+
+def _nothing(shown: bool) -> Invalid:
+    zh = "文件是空的" if shown else "文件里没有看得见的表格"
+    en = "The file is empty" if shown else "The file shows no table"
+    return Invalid(
+        f"{zh}：请填写表头和各行，保存后再导入。",
+        f"{en}; fill in head and rows.",
+        code="empty-file",
+        field="file",
+    )
+
+
+def _sheets(content: bytes) -> list[Sheet]:
     if content.startswith(b"PK\x03\x04"):
         return document.read(content) if package.kind(content) == "document" else workbook.read(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):

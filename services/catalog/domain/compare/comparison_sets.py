@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from services.runtime.problems import Invalid, NotFound, TooLarge
 
 #: Rows that one list may have; it is kept as one document.
 LONGEST = 3_000
+#: Problems that a refusal names.
+_NAMED = 20
 Decision = Literal["confirmed", "rejected"]
 
 
@@ -121,12 +123,7 @@ def imported(
             field="file",
         )
     if not rows:
-        raise Invalid(
-            "文件里没有一行可用：每行至少要有事项名称。",
-            "No usable row: each needs at least a name.",
-            code="no-rows",
-            field="file",
-        )
+        raise _no_rows(problems)
     made = ComparisonSet(
         set_id(place, source, as_of), place, source, as_of, now, tuple(rows), tuple(problems)
     )
@@ -135,6 +132,25 @@ def imported(
         if replace(made, at=known.at, revision=known.revision) == known:
             return None
     return Change(made, "imported", actor, now, note={"rows": len(rows), "problems": len(problems)})
+
+
+def _no_rows(problems: Sequence[RowProblem]) -> Invalid:
+    if not problems:
+        return Invalid(
+            "表头下面没有一行：请填写后再导入，每行至少要有事项名称。",
+            "There is no row below the head; each needs at least a name.",
+            code="no-rows",
+            field="file",
+        )
+    first, count = problems[0], len({(one.sheet, one.row) for one in problems})
+    where = f"{first.sheet}第 {first.row} 行" + (f"“{first.column}”" if first.column else "")
+    return Invalid(
+        f"{count} 行都要改正后才能导入。{where}：{first.message}",
+        f"None of the {count} rows can be read; row {first.row} first ({first.column}).",
+        code="no-rows",
+        field="file",
+        problems_found=[asdict(one) for one in problems[:_NAMED]],
+    )
 
 
 def _still_meant(known: ComparisonSet, rows: Sequence[PeerItem]) -> tuple[Match, ...]:

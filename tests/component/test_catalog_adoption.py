@@ -179,6 +179,29 @@ async def test_a_place_may_only_ask_less_and_what_it_asks_less_of_is_filed(
     assert LocalReductionFiled.model_validate(last).reductions.promised is None
 
 
+async def test_a_table_may_only_ask_less_as_well(catalog: Catalog) -> None:
+    await hand_down(catalog)
+    await adopt(catalog)
+    record = (await get(catalog, f"items/{OWN}"))["record"]
+    promised = record["limits"]["promised"]["value"]
+
+    def row(days: int, fee: str) -> bytes:
+        head = "事项名称,实施主体,承诺时限,收费依据及标准"
+        return f"{head}\n{record['name']},{record['implementing_body']},{days}个工作日,{fee}\n".encode()
+
+    more = (await catalog.import_table(row(promised + 2, "《某办法》，100元/件"), place=TOWN)).json()
+    assert [(one["column"], one["rule"]) for one in more["problems"]] == [
+        ("承诺时限", "time-added"),
+        ("收费依据及标准", "fee-raised"),
+    ]
+    assert f"{promised}个工作日" in more["problems"][0]["message"]
+    assert (more["updated"], more["unchanged"]) == (0, 0)
+    same = (await catalog.import_table(row(promised, "不收费"), place=TOWN)).json()
+    assert (same["problems"], same["unchanged"]) == ([], 1)
+    less = (await catalog.import_table(row(promised - 1, "不收费"), place=TOWN)).json()
+    assert (less["problems"], less["updated"]) == ([], 1)
+
+
 async def test_a_revised_standard_renews_the_drafts_below_and_keeps_their_reductions(
     catalog: Catalog, bus: Bus
 ) -> None:

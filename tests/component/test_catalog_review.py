@@ -322,6 +322,20 @@ async def test_a_unit_that_is_not_in_the_directory_is_pointed_at(catalog: Catalo
     ]
 
 
+async def test_a_unit_of_another_place_does_not_decide(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    await catalog.edit_guide(unit_id="u-370104-01")  # below the city
+    assert (await get(catalog, f"items/{GUIDE}/findings", catalog.city_editor)).json() == []
+    guide = {**sample.guide_item("370105"), "unit_id": "u-370104-01"}
+    body = {"place": "370105", "record": guide}
+    made = await catalog.http.post("/api/catalog/items", json=body, headers=catalog.city_editor)
+    assert made.status_code == 201, made.text
+    code = made.json()["item_code"]
+    (found,) = (await get(catalog, f"items/{code}/findings", catalog.city_editor)).json()
+    assert (found["field"], found["rule"], found["severity"]) == ("unit_id", "unit-elsewhere", "error")
+    assert problem(await catalog.act("review", code)) == (409, "open-errors")
+
+
 async def test_what_shares_a_code_shares_its_name(catalog: Catalog) -> None:
     await catalog.draft_guide()
     await catalog.edit_guide(name="预防接种异常反应鉴定（市级）")

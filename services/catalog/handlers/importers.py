@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from services.catalog.app import App
 from services.catalog.domain.entries import Entry
@@ -27,10 +28,13 @@ class Task:
     again: bool = False
 
 
+T = TypeVar("T")
+
+
 class Rows(Protocol):
     """Takes the rows of one import, chunk by chunk."""
 
-    def check(self, rows: Sequence[Row]) -> list[RowProblem]:
+    async def check(self, rows: Sequence[Row]) -> list[RowProblem]:
         """What the directory or other records say against rows; their rows stay out. Changes nothing."""
 
     async def put(self, rows: Sequence[Row]) -> list[tuple[str, Outcome]]:
@@ -46,3 +50,12 @@ class Importer:
 
     form: Form
     begin: Callable[[App, Task], Awaitable[Rows]]
+
+
+async def settled(works: Iterable[Awaitable[T]]) -> list[T]:
+    """All results; a failure is told only when nothing is under way any more."""
+    results = await asyncio.gather(*works, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if not isinstance(result, BaseException)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import structlog
 import uuid_utils
 
 from services.catalog import sheets
@@ -12,15 +13,16 @@ from services.catalog.app import App
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.tables import imports
 from services.catalog.domain.tables.forms import Form, Line, Row, RowProblem, read
-from services.catalog.domain.tables.imports import Asked, Chunk, Import, Kind
+from services.catalog.domain.tables.imports import Asked, Chunk, Import, Kind, Outcome
 from services.catalog.domain.tables.layout import layout
 from services.catalog.handlers import item_rows, proof_rows
 from services.catalog.handlers.importers import Importer, Rows, Task
 from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
-from services.runtime.problems import Invalid
+from services.runtime.problems import Invalid, Problem, Unavailable
 from services.runtime.records import AlreadyExists
 
+_log = structlog.get_logger()
 #: Who takes which kind of table.
 IMPORTERS: dict[Kind, Importer] = {
     "items": item_rows.IMPORTER,
@@ -105,6 +107,7 @@ def _read(
         chunks_total=len(chunks),
         columns=found.columns,
         passed_over=found.passed_over,
+        ignored=found.ignored,
         filled_by=found.filled_by,
         filled_on=found.filled_on,
     )
@@ -123,7 +126,15 @@ async def work_off(app: App, import_id: str) -> Import:
             import_id, lambda present: imports.hold(present, holder, app.clock())
         )
         if held.held_by == holder and held.state == "running":
-            await _work(app, held, holder, again)
+            try:
+                await _work(app, held, holder, again)
+            except Unavailable:  # the database is away: goes on where it stands
+                raise
+            except Exception:
+                await app.store.imports.records.change(
+                    import_id, lambda present: imports.give_up(present, holder, app.clock())
+                )
+                raise
         else:
             await asyncio.sleep(_LOOK)
 
@@ -141,7 +152,7 @@ async def _work(app: App, job: Import, holder: str, again: bool) -> None:
         number = job.chunks_done
         lines, chunk = await app.store.imports.chunk(job, number)
         if chunk is None:
-            chunk = await _chunk(form_of(job.asked.kind), rows, job, lines)
+            chunk = await _chunk(app, rows, job, lines)
             await app.store.imports.put_outcome(job, number, chunk)
         if again:
             rows, again = await _begun(app, job, False), False
@@ -164,15 +175,55 @@ async def _advance(app: App, job: Import, holder: str, number: int, chunk: Chunk
     )
 
 
-async def _chunk(form: Form, rows: Rows, job: Import, lines: Sequence[Line]) -> Chunk:
-    good, problems = await asyncio.to_thread(_rows, form, lines)
-    unplaced = rows.check(good)
+async def _chunk(app: App, rows: Rows, job: Import, lines: Sequence[Line]) -> Chunk:
+    good, problems = await asyncio.to_thread(_rows, form_of(job.asked.kind), lines)
+    unplaced = await rows.check(good)
     problems.extend(unplaced)
-    out = {(problem.sheet, problem.row) for problem in unplaced}
-    good = [row for row in good if (row.sheet, row.number) not in out]
-    done = [] if job.checking else await rows.put(good)
-    advice = tuple(one for row in good for one in row.advice)
-    return Chunk(len(lines), tuple(done), tuple(imports.ordered(problems)), advice)
+    good = _without(good, unplaced)
+    done: Sequence[tuple[str, Outcome]] = ()
+    if not job.checking:
+        done, unstored = await _put(app, rows, job, good)
+        problems.extend(unstored)
+        good = _without(good, unstored)
+    advice = [one.advice for one in job.ignored] if job.chunks_done == 0 else []
+    advice.extend(one for row in good for one in row.advice)
+    return Chunk(len(lines), tuple(done), tuple(imports.ordered(problems)), tuple(advice))
+
+
+async def _put(
+    app: App, rows: Rows, job: Import, good: Sequence[Row]
+) -> tuple[list[tuple[str, Outcome]], list[RowProblem]]:
+    """Store the rows of a chunk together; where that fails, one by one, and name those that cannot be."""
+    try:
+        return await rows.put(good), []
+    except Unavailable:
+        raise
+    except Exception:
+        _log.warning("import chunk not stored at once", import_id=job.import_id, exc_info=True)
+    done: list[tuple[str, Outcome]] = []
+    problems: list[RowProblem] = []
+    # What the attempt has stored is told as made by this run.
+    each = await _begun(app, job, True)
+    for row in good:
+        try:
+            done.extend(await each.put([row]))
+        except Unavailable:
+            raise
+        except Exception as error:
+            _log.warning("import row not stored", import_id=job.import_id, row=row.number, exc_info=True)
+            problems.append(_unstored(form_of(job.asked.kind), row, error))
+    return done, problems
+
+
+def _unstored(form: Form, row: Row, error: Exception) -> RowProblem:
+    said = error.zh.rstrip("。") if isinstance(error, Problem) else "其中有系统存不下的内容（例如过大的数字）"
+    wrong = f"这一行没有能够保存：{said}；"
+    return row.problem(form.identity[-1], "not-stored", wrong, "请核对这一行的各格后再导入。")
+
+
+def _without(rows: Sequence[Row], problems: Sequence[RowProblem]) -> list[Row]:
+    out = {(problem.sheet, problem.row) for problem in problems}
+    return [row for row in rows if (row.sheet, row.number) not in out]
 
 
 def _rows(form: Form, lines: Sequence[Line]) -> tuple[list[Row], list[RowProblem]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,17 +12,35 @@ from services.catalog.domain.entries import Entry
 from services.catalog.domain.item import items
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.levels import adoption, reductions
+from services.catalog.domain.levels.reduction_rules import NotAReduction
 from services.catalog.domain.tables import cells_written, classes, table
 from services.catalog.domain.tables.forms import SERIAL, Row, RowProblem, plain, serial
 from services.catalog.domain.tables.imports import Outcome
 from services.catalog.domain.text import same
-from services.catalog.handlers.importers import Importer, Task
+from services.catalog.handlers.importers import Importer, Task, settled
 from services.runtime.change import Change
 from services.runtime.records import AlreadyExists
 
 #: 附件1 has no column for channels; nobody is refused at the window (mission I1).
 CHANNELS: tuple[Channel, ...] = ("window", "agent")
 Meant = tuple[tuple[Entry, Entry | None], ...]
+#: The columns of fields in which an adopted item may go beyond its standard.
+_COLUMNS = {
+    "name": table.NAME,
+    "kind": "事项类型",
+    "category": "事项类别",
+    "basis": "实施依据及条款",
+    "service_targets": "服务对象",
+    "joint_bodies": "共同实施部门",
+    "fee": "收费依据及标准",
+    "limits.statutory": "法定时限",
+    "limits.promised": "承诺时限",
+    "service_type": "服务类型",
+    "provision": "提供方式",
+    "scope": "适用范围",
+    "remark": "备注",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +78,44 @@ class ItemRows:
         self._unit_ids = {same(unit.record.name): unit.entry_id for unit in self._units}
         self._meant: dict[str, Meant] = {}
 
-    def check(self, rows: Sequence[Row]) -> list[RowProblem]:
-        """Rows whose 实施主体 is a class of places that the directory has none of."""
+    async def check(self, rows: Sequence[Row]) -> list[RowProblem]:
+        """Rows whose 实施主体 is a class of places that the directory has none of, and those that ask more
+        than the standard of an item that was adopted.
+        """
         wrong = f"目录中 {self._task.at.record.name} 没有这一级的区划，"
-        return [
+        placeless = [
             row.problem(table.BODY, "no-such-place", wrong, "请先在目录中登记，或者改正实施主体。")
             for row in rows
             if not self._places_of(row)
         ]
+        targets = self._targets(rows)
+        known = await self._known(targets)
+        beyond = {
+            (problem.sheet, problem.row, problem.column): problem
+            for target in targets
+            if (item := known.get(target.key)) is not None
+            for problem in _beyond(item, target)
+        }
+        return [*placeless, *beyond.values()]
 
     async def put(self, rows: Sequence[Row]) -> list[tuple[str, Outcome]]:
         """Each row at each place that it stands for."""
-        targets = [
+        targets = self._targets(rows)
+        known = await self._known(targets)
+        codes = await self._base_codes([target for target in targets if target.key not in known])
+        done = await settled(self._one(target, known.get(target.key), codes) for target in targets)
+        return await self._told_again(done) if self._task.again else list(done)
+
+    def _targets(self, rows: Sequence[Row]) -> list[Target]:
+        return [
             Target(row, place, unit, self._with_units(row.fields))
             for row in rows
             for place, unit in self._places_of(row)
         ]
+
+    async def _known(self, targets: Sequence[Target]) -> dict[tuple[str, str], Item]:
         places = {target.place.entry_id for target in targets}
-        known = await self._app.store.items_known_as(places, sorted({row.identity for row in rows}))
-        codes = await self._base_codes([target for target in targets if target.key not in known])
-        done = await asyncio.gather(*(self._one(target, known.get(target.key), codes) for target in targets))
-        return await self._told_again(done) if self._task.again else list(done)
+        return await self._app.store.items_known_as(places, sorted({one.row.identity for one in targets}))
 
     def _places_of(self, row: Row) -> Meant:
         body = plain(row.texts[table.BODY])
@@ -160,8 +194,7 @@ class ItemRows:
         person = self._task.person
 
         def decide(present: Item) -> Change[Item] | None:
-            base = present.base() or _bare(present, target)
-            record = base.with_columns(cells_written.news(base, target.fields, table.FORM))
+            record = _renewed(present, target)
             change = items.edit(present, record, editor=person.sub, actor=person.actor, now=self._app.clock())
             return change and self._noted(change)
 
@@ -187,6 +220,34 @@ def _is_there(item: Item, target: Target) -> bool:
         return False
     news = cells_written.news(base, target.fields, table.FORM)
     return not news or base.with_columns(news) == base
+
+
+def _renewed(item: Item, target: Target) -> DraftRecord:
+    base = item.base() or _bare(item, target)
+    record = base.with_columns(cells_written.news(base, target.fields, table.FORM))
+    if item.adopted is None:
+        return record
+    standard = item.adopted.due.record
+    # What follows from a reduction (texts of the guide, decided at once) has no column.
+    made = reductions.reduced(standard, reductions.found(standard, record), record)
+    return record.model_copy(update={"guide": made.guide, "handling": made.handling})
+
+
+def _beyond(item: Item, target: Target) -> list[RowProblem]:
+    """What a row would make of an adopted item that is more than, or other than, its standard."""
+    if item.adopted is None or _is_there(item, target):
+        return []
+    try:
+        adoption.must_follow_the_standard(item, _renewed(item, target))
+    except NotAReduction as refused:
+        whose = f"{target.place.record.name}认领的事项只能减材料、压时限、降收费："
+        return [
+            target.row.problem(
+                _COLUMNS.get(one.field, table.NAME), one.rule, f"{whose}{one.zh}", f"请填写：{one.standard}。"
+            )
+            for one in refused.violations
+        ]
+    return []
 
 
 def _bare(item: Item, target: Target) -> DraftRecord:

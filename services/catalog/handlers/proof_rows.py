@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,7 @@ from services.catalog.domain.cleanup.proofs_rules import faults
 from services.catalog.domain.tables.forms import Row, RowProblem
 from services.catalog.domain.tables.imports import Outcome
 from services.catalog.domain.text import same
-from services.catalog.handlers.importers import Importer, Task
+from services.catalog.handlers.importers import Importer, Task, settled
 from services.catalog.handlers.proofs import new_id, unit_ids
 from services.runtime.change import Change
 from services.runtime.clock import BEIJING
@@ -28,7 +27,7 @@ class ProofRows:
     def __init__(self, app: App, task: Task, list: ListKind, units: Mapping[str, str]) -> None:
         self._app, self._task, self._list, self._units = app, task, list, units
 
-    def check(self, rows: Sequence[Row]) -> list[RowProblem]:
+    async def check(self, rows: Sequence[Row]) -> list[RowProblem]:
         """Rows of which nobody says whose they are."""
         wrong, fix = "没有写明填表单位，", "请在表头上方写“填表单位：××局”，或者加一列“填表单位”。"
         return [row.problem(proof_forms.UNIT, "no-unit", wrong, fix) for row in rows if not self._unit(row)]
@@ -38,7 +37,7 @@ class ProofRows:
         place = self._task.at.entry_id
         made = {proofs.identity(self._new(row).record): row for row in rows}
         known = await self._app.store.proofs.known_as(self._list, place, sorted(made))
-        return [*await asyncio.gather(*(self._one(row, known.get(name)) for name, row in made.items()))]
+        return await settled(self._one(row, known.get(name)) for name, row in made.items())
 
     def _unit(self, row: Row) -> str:
         return str(row.fields.get("unit", ""))

@@ -12,6 +12,8 @@ from services.catalog.domain.item import review
 from services.catalog.domain.item.drafts import Waiver
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.levels import adoption
+from services.catalog.domain.refusals import OpenErrors
 from services.catalog.domain.text import must_be_bounded
 from services.catalog.handlers import parameters
 from services.catalog.handlers.acting import Person
@@ -30,9 +32,23 @@ async def findings(
     record = written or item.base()
     if record is None:
         return []
-    known = await app.store.open_units(unit_id for _, unit_id in lint_units.named(record))
-    of_units = [(one, None) for one in lint_units.unknown(record, known)]
+    of_units = [(one, None) for one in await _of_units(app, item, record)]
     return [*_found(item, record, await parameters.word_lists(app, item.place)), *of_units]
+
+
+async def _of_units(app: App, item: Item, record: DraftRecord) -> list[Finding]:
+    known = await app.store.open_units(unit_id for _, unit_id in lint_units.named(record))
+    return [*lint_units.unknown(record, known), *lint_units.elsewhere(record, item.place, known)]
+
+
+async def _placed(app: App, item_code: str) -> str:
+    """The place of an item whose draft names nobody who decides elsewhere."""
+    item = await app.store.items.require(item_code)
+    if item.draft is not None:
+        found = await _of_units(app, item, item.draft.record)
+        if errors := [one for one in found if one.severity == "error"]:
+            raise OpenErrors(errors)
+    return item.place
 
 
 async def open_findings(app: App, item_codes: Sequence[str]) -> dict[str, list[Finding]]:
@@ -58,13 +74,13 @@ def _found(item: Item, record: DraftRecord | None, words: WordLists) -> list[tup
 
 async def submit(app: App, item_code: str, note: str | None, person: Person, key: Key = None) -> Item:
     """The editor sends the draft to the units that must sign."""
-    place = (await app.store.items.require(item_code)).place
+    place = await _placed(app, item_code)
     rule, words = await parameters.review_rule(app, place), await parameters.word_lists(app, place)
     return await _change(
         app,
         item_code,
         lambda item: review.submit(
-            item, rule, by=person.sub, actor=person.actor, now=app.clock(), note=note, words=words
+            _following(item), rule, by=person.sub, actor=person.actor, now=app.clock(), note=note, words=words
         ),
         key,
     )
@@ -72,13 +88,19 @@ async def submit(app: App, item_code: str, note: str | None, person: Person, key
 
 async def sign(app: App, item_code: str, person: Person, key: Key = None) -> Item:
     """A person of a unit that must sign consents to the draft."""
-    place = (await app.store.items.require(item_code)).place
+    place = await _placed(app, item_code)
     rule, words = await parameters.review_rule(app, place), await parameters.word_lists(app, place)
     return await _change(
         app,
         item_code,
         lambda item: review.sign(
-            item, rule, by=person.sub, unit=person.unit, actor=person.actor, now=app.clock(), words=words
+            _following(item),
+            rule,
+            by=person.sub,
+            unit=person.unit,
+            actor=person.actor,
+            now=app.clock(),
+            words=words,
         ),
         key,
     )
@@ -86,12 +108,17 @@ async def sign(app: App, item_code: str, person: Person, key: Key = None) -> Ite
 
 async def approve(app: App, item_code: str, person: Person, key: Key = None) -> Item:
     """The government of that level approves."""
-    words = await parameters.word_lists(app, (await app.store.items.require(item_code)).place)
+    words = await parameters.word_lists(app, await _placed(app, item_code))
     return await _change(
         app,
         item_code,
         lambda item: review.approve(
-            item, by=person.sub, unit=person.unit, actor=person.actor, now=app.clock(), words=words
+            _following(item),
+            by=person.sub,
+            unit=person.unit,
+            actor=person.actor,
+            now=app.clock(),
+            words=words,
         ),
         key,
     )
@@ -137,6 +164,13 @@ async def unwaive(app: App, item_code: str, finding_id: str, person: Person) -> 
         lambda item: review.unwaive(item, finding_id, by=person.sub, actor=person.actor, now=app.clock()),
         None,
     )
+
+
+def _following(item: Item) -> Item:
+    """The item, whose draft is no more than its standard where it was adopted."""
+    if item.draft is not None:
+        adoption.must_follow_the_standard(item, item.draft.record)
+    return item
 
 
 async def _change(app: App, item_code: str, decide: Callable[[Item], Change[Item] | None], key: Key) -> Item:

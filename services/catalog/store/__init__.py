@@ -220,12 +220,12 @@ class Store:
             where["place"] = {"$regex": f"^{re.escape(under)}"}
         return await self.entries.find(where, limit=100_000)
 
-    async def open_units(self, unit_ids: Iterable[str]) -> set[str]:
-        """Those of these ids that are open units of the directory."""
+    async def open_units(self, unit_ids: Iterable[str]) -> dict[str, str]:
+        """Those of these ids that are open units of the directory, with the places that they lie in."""
         where = {"_id": {"$in": sorted(set(unit_ids))}, "kind": "unit", "closed": False}
         with patiently():
-            found = await self.entries.collection.find(where, {"_id": 1}).to_list(None)
-        return {entry["_id"] for entry in found}
+            found = await self.entries.collection.find(where, {"place": 1}).to_list(None)
+        return {entry["_id"]: entry["place"] for entry in found}
 
     async def names(self, entry_ids: Iterable[str]) -> dict[str, str]:
         """Names of entries by id."""

@@ -1,12 +1,16 @@
-"""Units that a record names: whether the directory has them open."""
+"""Units that a record names: whether the directory has them open, and on the line of the item's place."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from services.catalog.domain import sources
 from services.catalog.domain.checks.findings import Finding
 from services.catalog.domain.item.record import DraftRecord
+
+#: Fields of those who decide; whom the result or the handling is told to may be anywhere.
+_DECIDING = ("unit_id", "joint_bodies", "steps")
+_COUNTRY = "00"
 
 
 def named(record: DraftRecord) -> Iterator[tuple[str, str]]:
@@ -39,3 +43,25 @@ def unknown(record: DraftRecord, known: Container[str]) -> Iterator[Finding]:
                 quote=unit_id,
                 suggestion="从目录中选择部门，或者先在目录中登记。",
             )
+
+
+def elsewhere(record: DraftRecord, place: str, known: Mapping[str, str]) -> Iterator[Finding]:
+    """Who decides, alone or with others or in a step, lies at the item's place, above it or below it: else
+    the case would go to a place that has nothing to do with it.
+
+    ``known`` has the open units of the directory with their places.
+    """
+    for field, unit_id in named(record):
+        at = known.get(unit_id, _COUNTRY)
+        if at == _COUNTRY or not field.startswith(_DECIDING):
+            continue
+        if place.startswith(at) or at.startswith(place):
+            continue
+        yield Finding(
+            field,
+            "unit-elsewhere",
+            f"部门“{unit_id}”在{at}，不在本事项的区划（{place}）及其上下级，办件会送到别处。",
+            f"{sources.FILLING} 1",
+            quote=unit_id,
+            suggestion=f"从目录中选择{place}或者它的上级、下级的部门。",
+        )

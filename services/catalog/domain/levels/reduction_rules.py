@@ -73,6 +73,7 @@ class NotAReduction(Invalid):
     """A local change asks more than the standard, or other things; ``violations`` names all of them."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = tuple(violations)
         first = violations[0]
         super().__init__(
             f"认领的事项只能减材料、压时限、降收费：{first.zh}",

@@ -93,10 +93,14 @@ class Outbox:
 
     async def prepare(self) -> None:
         """Create the index that the sweeper needs."""
-        for records in self._watched:
-            await records.collection.create_index(
-                [("outbox.at", 1)], name=WAITING_INDEX, partialFilterExpression=_WAITS
+        await asyncio.gather(
+            *(
+                records.collection.create_index(
+                    [("outbox.at", 1)], name=WAITING_INDEX, partialFilterExpression=_WAITS
+                )
+                for records in self._watched
             )
+        )
 
     async def send_forever(self) -> None:
         """The sender's loop; ends by cancellation, after which :meth:`flush` sends what is queued."""

@@ -22,6 +22,7 @@ import uvicorn
 from cattrs import Converter
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
+from pymongo import IndexModel
 
 from contracts import TOPICS
 from services.runtime import http, logs, topics
@@ -220,8 +221,9 @@ class Service:
         pause = 0.2
         while True:
             try:
-                for collection, keys, options in self._indexes:
-                    await self.database[collection].create_index(keys, **options)
+                await asyncio.gather(
+                    *(self.database[name].create_indexes(wanted) for name, wanted in self._wanted().items())
+                )
                 await self.outbox.prepare()
                 await self.parked.prepare()
                 return
@@ -229,6 +231,16 @@ class Service:
                 logger().warning("waiting_for_database", error=repr(error)[:300])
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
+
+    def _wanted(self) -> dict[str, list[IndexModel]]:
+        """The indexes of each collection: made in one call, a service has many."""
+        wanted: dict[str, list[IndexModel]] = {}
+        for collection, keys, options in self._indexes:
+            model, others = IndexModel(keys, **options), wanted.setdefault(collection, [])
+            # Two who read one collection may ask for the same index.
+            if all(model.document != other.document for other in others):
+                others.append(model)
+        return wanted
 
     async def _topics_then_consume(self, role: Role) -> None:
         wanted: Iterable[str] = {*self._published, *(self.consumer.topics if self.consumer else ())}

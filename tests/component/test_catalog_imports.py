@@ -10,6 +10,7 @@ from deploy.local import sample
 from services.catalog import sheets
 from services.catalog.domain.tables.imports import HOLD
 from services.catalog.handlers import item_rows
+from services.runtime.problems import Unavailable
 from tests.support.catalog import (
     COUNTY,
     GUIDE,
@@ -206,7 +207,7 @@ async def test_an_import_in_the_background_tells_its_progress_and_its_report(cat
     assert [job["import_id"] for job in listed.json()["imports"]] == [found["import_id"]]
 
 
-class Killed(Exception):
+class Killed(Unavailable):
     pass
 
 
@@ -224,7 +225,7 @@ async def test_an_import_whose_worker_died_goes_on_at_its_chunk_and_doubles_noth
         return await whole(self, rows)
 
     monkeypatch.setattr(item_rows.ItemRows, "put", dies)
-    assert (await post(catalog, many(600))).status_code == 500
+    assert (await post(catalog, many(600))).status_code == 503
     (job,) = (
         await catalog.http.get("/api/catalog/imports", params={"place": COUNTY}, headers=catalog.editor)
     ).json()["imports"]
@@ -242,6 +243,49 @@ async def test_an_import_whose_worker_died_goes_on_at_its_chunk_and_doubles_noth
     assert calls == [250, 250, 250, 100]
     again = (await post(catalog, many(600))).json()
     assert (again["import_id"], again["run"], again["unchanged"]) == (job["import_id"], 2, 600)
+
+
+async def test_a_row_that_cannot_be_stored_is_named_and_the_others_go_in(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = item_rows.ItemRows._create
+
+    async def overflows(self: item_rows.ItemRows, target: item_rows.Target, base_code: str) -> Any:
+        if target.name == "事项2":
+            raise OverflowError("MongoDB can only handle up to 8-byte ints")
+        return await create(self, target, base_code)
+
+    monkeypatch.setattr(item_rows.ItemRows, "_create", overflows)
+    found = (await post(catalog, many(5))).json()
+    assert (found["state"], found["rows_done"], found["created"], found["unchanged"]) == ("done", 5, 4, 0)
+    assert [(one["row"], one["rule"]) for one in found["problems"]] == [(3, "not-stored")]
+    assert "事项2" in found["problems"][0]["about"]
+
+
+async def test_a_job_that_cannot_go_on_is_over(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(self: item_rows.ItemRows, rows: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(item_rows.ItemRows, "check", breaks)
+    assert (await post(catalog, many(5))).status_code == 500
+    (job,) = (
+        await catalog.http.get("/api/catalog/imports", params={"place": COUNTY}, headers=catalog.editor)
+    ).json()["imports"]
+    assert job["state"] == "failed"
+
+
+async def test_columns_that_were_not_read_are_told(catalog: Catalog) -> None:
+    content = "实施主体,事项名称,法定时间,经办窗口\n区民政局,甲,20日,1号\n"
+    found = (await post(catalog, content.encode())).json()
+    assert (found["created"], found["problems"]) == (1, [])
+    assert found["columns_ignored"] == [
+        {"column": "法定时间", "nearest": "法定时限"},
+        {"column": "经办窗口", "nearest": None},
+    ]
+    assert [(one["row"], one["column"], one["rule"]) for one in found["advice"]] == [
+        (1, "法定时间", "column-not-read"),
+        (1, "经办窗口", "column-not-read"),
+    ]
 
 
 async def test_whole_or_none_leaves_all_out_for_one_bad_row(catalog: Catalog) -> None:

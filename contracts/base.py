@@ -50,6 +50,15 @@ PlaceCode = Annotated[
 """行政区划代码 of 2, 4, 6 (GB/T 2260), 9 (GB/T 10114) or 12 digits; a prefix is an ancestor.
 `00` is the whole country."""
 
+PLACE_DIGITS = (2, 4, 6, 9, 12)
+"""How long a place code may be: province, city, county, town, village."""
+
+
+def lineage(place: str) -> list[str]:
+    """The codes of a place and of those that it lies in, the widest first (a prefix is an ancestor)."""
+    return [place[:digits] for digits in PLACE_DIGITS if digits <= len(place)]
+
+
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 PersonRef = Annotated[str, StringConstraints(pattern=r"^a[0-9]+\.[0-9a-f]{16,64}$")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
 from contracts.evaluation import RatingChannel
@@ -17,7 +17,6 @@ from services.evaluation.domain.rating import GRADES, LONGEST_COMMENT, Invitatio
 from services.evaluation.handlers import App
 from services.runtime import http
 from services.runtime.http import JSON
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid, NotFound
 from services.runtime.tokens import Caller, Principal
 
@@ -28,7 +27,9 @@ _DEFAULT_DAYS, _MOST_DAYS = 30, 366
 #: As the due-date calculator's: outside of it there are no cases, and arithmetic runs out of calendar.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2150, 12, 31)
 
-Keyed = Annotated[IdempotencyKey | None, Depends(http.keyed)]
+Place = Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")]
+From = Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)]
+To = Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
 
@@ -46,7 +47,7 @@ def routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/api/evaluation", tags=["evaluation"])
 
     @router.post("/cases/{case_no}/rating", status_code=201)
-    async def rate(caller: Caller, case_no: str, body: RatingBody, key: Keyed) -> JSON:
+    async def rate(caller: Caller, case_no: str, body: RatingBody, key: http.Keyed) -> JSON:
         """Rate a finished case, once; only by whom it concerns."""
         given = await handlers.rate(
             app,
@@ -84,9 +85,9 @@ def routes(app: App) -> APIRouter:
     @router.get("/figures")
     async def counted(
         caller: Caller,
-        place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
-        first: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
-        last: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
+        place: Place = None,
+        first: From = None,
+        last: To = None,
         by: By = "unit",
     ) -> JSON:
         """Figures of a place and all below it, from one civil day to another, both included.
@@ -116,9 +117,9 @@ def routes(app: App) -> APIRouter:
     @router.get("/marketplace")
     async def marketplace(
         caller: Caller,
-        place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
-        first: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
-        last: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
+        place: Place = None,
+        first: From = None,
+        last: To = None,
     ) -> JSON:
         """中介超市: selections by mode, agencies by grade."""
         caller.require(*OVERSEERS)
@@ -131,9 +132,9 @@ def routes(app: App) -> APIRouter:
     @router.get("/benefits")
     async def benefits(
         caller: Caller,
-        place: Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")] = None,
-        first: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
-        last: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
+        place: Place = None,
+        first: From = None,
+        last: To = None,
     ) -> JSON:
         """惠企政策兑现: of what was proposed in a period, answers and payments by policy."""
         caller.require(*OVERSEERS)

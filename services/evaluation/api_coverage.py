@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from services.evaluation import handlers
-from services.evaluation.api import FIRST_DAY, LAST_DAY, OVERSEERS, period_of, place_of
+from services.evaluation.api import OVERSEERS, From, Place, To, period_of, place_of
 from services.evaluation.domain import coverage
 from services.evaluation.domain.coverage import Bypass
 from services.evaluation.domain.facts import civil
@@ -17,9 +16,6 @@ from services.runtime.http import JSON
 from services.runtime.paging import Cursors
 from services.runtime.tokens import Caller
 
-PlaceQuery = Annotated[str | None, Query(pattern=r"^[0-9]{2,12}$")]
-Day = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY)]
-
 
 def routes(app: App, digest_key: bytes) -> APIRouter:
     """For those who oversee a place."""
@@ -27,7 +23,7 @@ def routes(app: App, digest_key: bytes) -> APIRouter:
     cursors = Cursors(digest_key, "hall-bypasses")
 
     @router.get("/item-figures")
-    async def item_figures(caller: Caller, place: PlaceQuery = None) -> JSON:
+    async def item_figures(caller: Caller, place: Place = None) -> JSON:
         """Of items, as they are now: 认领率 of each place, 进驻率 of each hall; 涉密 items left out."""
         caller.require(*OVERSEERS)
         wanted = place_of(caller, place)
@@ -50,9 +46,9 @@ def routes(app: App, digest_key: bytes) -> APIRouter:
     @router.get("/hall-bypasses")
     async def bypasses(
         caller: Caller,
-        place: PlaceQuery = None,
-        first: Annotated[Day, Query(alias="from")] = None,
-        last: Annotated[Day, Query(alias="to")] = None,
+        place: Place = None,
+        first: From = None,
+        last: To = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         cursor: Annotated[str | None, Query(max_length=300)] = None,
     ) -> JSON:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
@@ -297,4 +297,7 @@ async def keyed(
     return await idempotency_key(request, principal, request.app.state.digest_key)
 
 
-__all__ = ["JSON", "VISIBLE", "Body", "Edge", "idempotency_key", "install", "keyed", "problem_body"]
+#: The idempotency key of a call, as a parameter after ``caller``.
+Keyed = Annotated[IdempotencyKey | None, Depends(keyed)]
+
+__all__ = ["JSON", "VISIBLE", "Body", "Edge", "Keyed", "idempotency_key", "install", "keyed", "problem_body"]

@@ -8,17 +8,16 @@ import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from pydantic import Field
 
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.parked import Row
 from services.runtime.problems import Conflict, NotFound
 from services.runtime.service import Service
@@ -41,9 +40,7 @@ def _with_routes(publisher: Publisher) -> Service:
     router, service = APIRouter(), publisher.service
 
     @router.post("/api/evaluation/boxes")
-    async def make(
-        caller: Caller, body: Grade, key: Annotated[IdempotencyKey | None, Depends(http.keyed)]
-    ) -> dict[str, Any]:
+    async def make(caller: Caller, body: Grade, key: http.Keyed) -> dict[str, Any]:
         if body.grade < 0:
             raise Conflict("分数不能为负。", "No negative grades.", code="negative", field="grade")
         change = put(Ballot(body.box), body.grade, service.clock())

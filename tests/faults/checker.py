@@ -17,9 +17,12 @@ TOLD = ("case-accepted", "case-decided", "rating-invited")
 RECOVERED_WITHIN = 90.0
 
 
-async def everything_once(ledger: Ledger, aftermath: Aftermath) -> None:
-    """After a fault: all work is done in the end, once, in order, and every history holds."""
-    await eventually(aftermath.settled, within=RECOVERED_WITHIN, every=0.2)
+async def everything_once(ledger: Ledger, aftermath: Aftermath, away: str = "") -> None:
+    """After a fault: all work is done in the end, once, in order, and every history holds.
+
+    A service that is still away has its own work left, and no other's.
+    """
+    await eventually(lambda: aftermath.settled(away), within=RECOVERED_WITHIN, every=0.2)
     acknowledged = set(ledger.submitted.values())
     assert len(acknowledged) == len(ledger.submitted), "two submissions got the same case number"
     assert ledger.decided == acknowledged, "the load did not end"

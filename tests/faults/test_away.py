@@ -40,7 +40,8 @@ async def test_with_the_catalog_down_cases_are_submitted_decided_and_told(
             pass
         assert ledger.troubles == troubles
         assert product.services["catalog"].process is None
-        await everything_once(ledger, aftermath)
+        await everything_once(ledger, aftermath, away="catalog")
+    await everything_once(ledger, aftermath)
 
 
 async def test_with_the_database_frozen_intake_says_503_when_to_come_back_and_never_a_false_yes(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 from pydantic import Field
 from sse_starlette import EventSourceResponse
@@ -39,7 +39,6 @@ HANDLERS = ("chief", "reviewer")
 #: Seconds that a live line lasts: the life of a token. The pages open it again with a fresh one.
 LINE_LIFE = 300.0
 
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 State = Literal["open", "paused", "decided", "closed", "all"]
 
 
@@ -181,20 +180,22 @@ def _acts(router: APIRouter, app: Approval) -> None:
         return JSON(views.answer(await handlers.act(app, case_no, see, act, key)))
 
     @router.post("/api/approval/cases/{case_no}/decision", tags=["acts"])
-    async def decision(caller: Caller, case_no: str, body: DecisionBody, key: Key) -> Response:
+    async def decision(caller: Caller, case_no: str, body: DecisionBody, key: http.Keyed) -> Response:
         """Grant or refuse, with the reason; a refusal names the remedies."""
         actor = await _acting(app, caller, case_no, DECIDERS)
         verdict = Verdict(body.outcome, body.reason, body.remedies)
         return await done(caller, case_no, handlers.decide(app, verdict, actor), key)
 
     @router.post("/api/approval/cases/{case_no}/pause", tags=["acts"])
-    async def pause(caller: Caller, case_no: str, body: PauseBody, key: Key) -> Response:
+    async def pause(caller: Caller, case_no: str, body: PauseBody, key: http.Keyed) -> Response:
         """Stop the clock for a special step of which the item says that it stops it."""
         actor = await _acting(app, caller, case_no, HANDLERS)
         return await done(caller, case_no, handlers.pause(app, body.step, body.planned_end, actor), key)
 
     @router.post("/api/approval/cases/{case_no}/resume", tags=["acts"])
-    async def resume(caller: Caller, case_no: str, key: Key, body: ResumeBody | None = None) -> Response:
+    async def resume(
+        caller: Caller, case_no: str, key: http.Keyed, body: ResumeBody | None = None
+    ) -> Response:
         """Let the clock run again."""
         actor = await _acting(app, caller, case_no, HANDLERS)
         given = body or ResumeBody()
@@ -202,7 +203,7 @@ def _acts(router: APIRouter, app: Approval) -> None:
         return await done(caller, case_no, act, key)
 
     @router.post("/api/approval/cases/{case_no}/extension", tags=["acts"])
-    async def extension(caller: Caller, case_no: str, body: ExtensionBody, key: Key) -> Response:
+    async def extension(caller: Caller, case_no: str, body: ExtensionBody, key: http.Keyed) -> Response:
         """Extend the limit, once, with the reason."""
         actor = await _acting(app, caller, case_no, HANDLERS)
         limit = Limit(value=body.limit.value, unit=body.limit.unit) if body.limit else None

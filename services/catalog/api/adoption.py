@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -21,13 +21,12 @@ from services.catalog.domain.levels.adoption_rates import PlaceRate
 from services.catalog.domain.levels.adoption_refusals import NotAdopted
 from services.catalog.handlers import adoption
 from services.catalog.handlers.adoption import Waiting
+from services.catalog.handlers.directory import known_place
 from services.catalog.handlers.items import each
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
 from services.runtime.tokens import Caller, Principal
 
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 UnitId = Annotated[str | None, Field(max_length=128)]
 PlaceQuery = Annotated[str, Query(pattern=r"^[0-9]{2,12}$")]
 #: Who may see how far places have come: those who prepare items, and those who oversee.
@@ -66,7 +65,7 @@ def routes(app: App) -> APIRouter:
         caller.require(*OVERSEERS)
         caller.must_oversee(place, "adoptable")
         after = cursors.read(cursor)
-        rows = await adoption.waiting(app, await adoption.known_place(app, place))
+        rows = await adoption.waiting(app, await known_place(app, place))
         left = [
             row
             for row in rows
@@ -77,7 +76,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON({"items": [_waiting(row) for row in left[:limit]], "next_cursor": more})
 
     @router.post("/items/{item_code}/adoption", status_code=201)
-    async def adopt(item_code: ItemCode, body: Adopting, caller: Caller, key: Key) -> Response:
+    async def adopt(item_code: ItemCode, body: Adopting, caller: Caller, key: http.Keyed) -> Response:
         """The place takes the standard over under its own item code; in force at once."""
         caller.must_oversee(body.place, "adoption")
         acting = person(caller, *APPROVERS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -24,17 +24,16 @@ from services.catalog.app import App
 from services.catalog.domain.marketplace.agencies import Agency, AgencyRecord
 from services.catalog.handlers import agencies
 from services.catalog.handlers.items import Person
-from services.catalog.store.agencies import at_or_above, like, under
+from services.catalog.store.agencies import like
+from services.catalog.store.queries import at_or_above, under
 from services.runtime import http
 from services.runtime.clock import BEIJING
 from services.runtime.http import VISIBLE
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
 from services.runtime.problems import Forbidden, NotFound, Unauthenticated
 from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 AgencyId = Annotated[str, Path(pattern=r"^ag-[0-9A-Z]{18}$")]
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 #: Agencies that one comparison looks at; a county has tens for a service.
 COMPARED = 500
 
@@ -116,7 +115,7 @@ def _reading(router: APIRouter, app: App) -> None:
 
 def _entering(router: APIRouter, app: App) -> None:
     @router.post("")
-    async def enter(body: NewAgency, caller: Caller, key: Key) -> Response:
+    async def enter(body: NewAgency, caller: Caller, key: http.Keyed) -> Response:
         """入驻申请, by the agency itself or by an editor of the place."""
         acting = _editor(caller, agencies.id_of(body.record.uscc.strip().upper()), body.place)
         made = await agencies.enter(app, body.place, body.record, acting, key)
@@ -146,19 +145,19 @@ def _standing(router: APIRouter, app: App) -> None:
         return http.JSON((await _views(app, [agency], caller))[0], headers=etag(agency.revision))
 
     @router.post("/{agency_id}/admission")
-    async def admit(agency_id: AgencyId, caller: Caller, key: Key) -> Response:
+    async def admit(agency_id: AgencyId, caller: Caller, key: http.Keyed) -> Response:
         """准予入驻, by another person than who entered it, with valid qualifications."""
         acting = await approver(agency_id, caller)
         return await answer(await agencies.admit(app, agency_id, acting, key), caller)
 
     @router.post("/{agency_id}/return")
-    async def send_back(agency_id: AgencyId, body: Reason, caller: Caller, key: Key) -> Response:
+    async def send_back(agency_id: AgencyId, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """The draft goes back with a reason."""
         acting = await approver(agency_id, caller)
         return await answer(await agencies.send_back(app, agency_id, body.reason, acting, key), caller)
 
     @router.post("/{agency_id}/grade")
-    async def regrade(agency_id: AgencyId, body: Regrading, caller: Caller, key: Key) -> Response:
+    async def regrade(agency_id: AgencyId, body: Regrading, caller: Caller, key: http.Keyed) -> Response:
         """信用评级."""
         acting = await approver(agency_id, caller)
         return await answer(
@@ -166,7 +165,7 @@ def _standing(router: APIRouter, app: App) -> None:
         )
 
     @router.post("/{agency_id}/blacklisting")
-    async def blacklist(agency_id: AgencyId, body: Barring, caller: Caller, key: Key) -> Response:
+    async def blacklist(agency_id: AgencyId, body: Barring, caller: Caller, key: http.Keyed) -> Response:
         """列入黑名单."""
         acting = await approver(agency_id, caller)
         return await answer(
@@ -174,19 +173,19 @@ def _standing(router: APIRouter, app: App) -> None:
         )
 
     @router.post("/{agency_id}/appeal")
-    async def appeal(agency_id: AgencyId, body: Reason, caller: Caller, key: Key) -> Response:
+    async def appeal(agency_id: AgencyId, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """What was objected to the bar and what was found; ``reason`` holds it."""
         acting = await approver(agency_id, caller)
         return await answer(await agencies.note_appeal(app, agency_id, body.reason, acting, key), caller)
 
     @router.post("/{agency_id}/readmission")
-    async def readmit(agency_id: AgencyId, body: Reason, caller: Caller, key: Key) -> Response:
+    async def readmit(agency_id: AgencyId, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """移出黑名单."""
         acting = await approver(agency_id, caller)
         return await answer(await agencies.readmit(app, agency_id, body.reason, acting, key), caller)
 
     @router.post("/{agency_id}/removal")
-    async def remove(agency_id: AgencyId, body: Reason, caller: Caller, key: Key) -> Response:
+    async def remove(agency_id: AgencyId, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """退出."""
         acting = await approver(agency_id, caller)
         return await answer(await agencies.remove(app, agency_id, body.reason, acting, key), caller)

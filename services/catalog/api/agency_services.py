@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -15,16 +15,14 @@ from services.catalog.app import App
 from services.catalog.domain.marketplace.agency_services import AgencyService, ServiceRecord
 from services.catalog.domain.text import same
 from services.catalog.handlers import agencies
-from services.catalog.store.agencies import at_or_above, under
+from services.catalog.store.queries import at_or_above, under
 from services.runtime import http
 from services.runtime.http import VISIBLE
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
 from services.runtime.problems import NotFound, Unauthenticated
 from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 
 
 class NewService(http.Body):
@@ -65,7 +63,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON({"services": shown, "next_cursor": more})
 
     @router.post("")
-    async def create(body: NewService, caller: Caller, key: Key) -> Response:
+    async def create(body: NewService, caller: Caller, key: http.Keyed) -> Response:
         """A new line, as a draft."""
         acting = person(caller, *EDITORS)
         caller.must_oversee(body.place, "agency service")
@@ -94,14 +92,14 @@ def routes(app: App) -> APIRouter:
         return http.JSON(service_view(edited, drafts=True), headers=etag(edited.revision))
 
     @router.post("/{code}/publication")
-    async def publish(code: Code, caller: Caller, key: Key) -> Response:
+    async def publish(code: Code, caller: Caller, key: http.Keyed) -> Response:
         """A second person puts the draft in force."""
         await _must_oversee(app, code, caller)
         done = await agencies.publish_service(app, code, person(caller, *APPROVERS), key)
         return http.JSON(service_view(done, drafts=True), headers=etag(done.revision))
 
     @router.post("/{code}/cut")
-    async def cut(code: Code, body: Reason, caller: Caller, key: Key) -> Response:
+    async def cut(code: Code, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """清理: off the list, with a reason that stays readable."""
         await _must_oversee(app, code, caller)
         done = await agencies.cut_service(app, code, body.reason, person(caller, *APPROVERS), key)

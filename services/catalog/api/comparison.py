@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Path, Query, UploadFile
+from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from fastapi.responses import Response
 
 from services.catalog.api.adoption import OVERSEERS
@@ -16,14 +16,12 @@ from services.catalog.app import App
 from services.catalog.domain.compare.comparison_sets import ComparisonSet, Decision
 from services.catalog.exports import written
 from services.catalog.handlers import comparison
-from services.catalog.handlers.adoption import known_place
+from services.catalog.handlers.directory import known_place
 from services.runtime import http
 from services.runtime.http import VISIBLE
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import NotFound
 from services.runtime.tokens import Caller, Principal
 
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 SetId = Annotated[str, Path(pattern=r"^cs-[0-9a-f]{24}$")]
 PlaceQuery = Annotated[str, Query(pattern=r"^[0-9]{2,12}$")]
 
@@ -99,7 +97,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON(set_in_full(found, await comparison.candidates(app, found, place)))
 
     @router.post("/sets/{set_id}/rows/{number}/match")
-    async def match(set_id: SetId, number: int, body: Matching, caller: Caller, key: Key) -> Response:
+    async def match(set_id: SetId, number: int, body: Matching, caller: Caller, key: http.Keyed) -> Response:
         """Confirm or reject that a row is the same item as an own one."""
         acting = person(caller, *EDITORS)
         await _theirs(app, set_id, caller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -14,7 +14,6 @@ from services.catalog.app import App
 from services.catalog.domain.entries import Entry
 from services.catalog.handlers import directory
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import NotFound
 from services.runtime.tokens import Caller
 
@@ -75,7 +74,7 @@ def routes(app: App) -> APIRouter:
         entry_id: EntryId,
         body: Closure,
         caller: Caller,
-        key: Annotated[IdempotencyKey | None, Depends(http.keyed)],
+        key: http.Keyed,
     ) -> Response:
         """Close an entry."""
         entry = await app.store.entries.get(entry_id)

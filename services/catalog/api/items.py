@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 
 from contracts.base import PlaceCode
@@ -32,14 +29,13 @@ from services.catalog.domain.item.record import DraftRecord
 from services.catalog.handlers import items, review
 from services.catalog.store import Listed, queries
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
-from services.runtime.problems import BadRequest, NotFound, Unauthenticated
+from services.runtime.paging import Cursors
+from services.runtime.problems import NotFound, Unauthenticated
 from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 ItemCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 WhichVersion = Annotated[int | Literal["draft"] | None, Query()]
 State = Literal["published", "draft", "in_review", "signed", "approved", "withdrawn", "all"]
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
 class NewItem(http.Body):
@@ -52,6 +48,7 @@ class NewItem(http.Body):
 def routes(app: App) -> APIRouter:
     """Lists and records of what is published are public; drafts are for those who prepare them."""
     router = APIRouter(prefix="/api/catalog/items", tags=["items"])
+    cursors = Cursors(app.digest_key, "items")
 
     @router.get("")
     async def listed(
@@ -84,16 +81,14 @@ def routes(app: App) -> APIRouter:
                 entries=lambda lines: _entries(app, lines, caller, findings),
             )
             return http.JSON(found)
-        after = _after(cursor)
-        page = await app.store.listed(where, app.clock(), after=after, limit=limit + 1)
+        after = cursors.read(cursor)
+        page = await app.store.listed(where, app.clock(), after=after[0] if after else None, limit=limit + 1)
         entries = await _entries(app, page[:limit], caller, findings)
-        more = _cursor(page[limit - 1].item_code) if len(page) > limit else None
+        more = cursors.made(page[limit - 1].item_code) if len(page) > limit else None
         return http.JSON({"items": entries, "next_cursor": more})
 
     @router.post("")
-    async def create(
-        body: NewItem, caller: Caller, key: Annotated[IdempotencyKey | None, Depends(http.keyed)]
-    ) -> Response:
+    async def create(body: NewItem, caller: Caller, key: http.Keyed) -> Response:
         """A new draft from a whole record."""
         acting = person(caller, *EDITORS)
         caller.must_oversee(body.place, "new item")
@@ -267,26 +262,3 @@ def _entry(line: Listed, units: dict[str, str], drafts: bool) -> dict[str, Any]:
         "version": line.version,
         "revision": line.revision,
     }
-
-
-def _cursor(item_code: str) -> str:
-    return base64.urlsafe_b64encode(b"item:" + item_code.encode()).decode().rstrip("=")
-
-
-def _after(cursor: str | None) -> str | None:
-    """The code after which a page begins; 400 where the cursor is not one of ours."""
-    if cursor is None:
-        return None
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        text = ""
-    kind, _, code = text.partition(":")
-    if kind != "item" or not _CODE.fullmatch(code):
-        raise BadRequest(
-            "cursor 无效，请从第一页重新查询。",
-            "The cursor is not valid; start again.",
-            code="bad-cursor",
-            field="cursor",
-        )
-    return code

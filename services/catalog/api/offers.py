@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints, model_validator
 
@@ -22,12 +22,10 @@ from services.catalog.handlers import offers
 from services.catalog.store.offers import State
 from services.runtime import http
 from services.runtime.http import VISIBLE
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
 from services.runtime.problems import NotFound, Problem, Wrong
 from services.runtime.tokens import Caller, Principal
 
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 HallId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Code = Annotated[str, StringConstraints(max_length=128)]
 Words = Annotated[str, StringConstraints(min_length=2, max_length=500, pattern=VISIBLE)]
@@ -203,7 +201,9 @@ def routes(app: App) -> APIRouter:
         )
 
     @router.post("/offers/{hall_id}/{item_code}/lifting")
-    async def lift(hall_id: HallId, item_code: ItemCode, body: Lifting, caller: Caller, key: Key) -> Response:
+    async def lift(
+        hall_id: HallId, item_code: ItemCode, body: Lifting, caller: Caller, key: http.Keyed
+    ) -> Response:
         """Propose that the item is taken off the negative list."""
         acting = person(caller, *EDITORS)
         await _their_hall(app, hall_id, caller)
@@ -213,7 +213,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/offers/{hall_id}/{item_code}/review")
     async def review(
-        hall_id: HallId, item_code: ItemCode, body: Review, caller: Caller, key: Key
+        hall_id: HallId, item_code: ItemCode, body: Review, caller: Caller, key: http.Keyed
     ) -> Response:
         """The second person approves a change of the negative list, or sends it back with a reason."""
         acting = person(caller, *APPROVERS)

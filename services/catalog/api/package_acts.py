@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from contracts.base import PlaceCode
 from services.catalog.api import package_shapes as shapes
 from services.catalog.api.people import APPROVERS, EDITORS, etag, person, revision
-from services.catalog.api.publishing import Instant, Key
+from services.catalog.api.publishing import Instant
 from services.catalog.app import App
 from services.catalog.domain.packages import acts, lint
 from services.catalog.domain.packages.draft import PackageDraft
@@ -64,7 +64,7 @@ def routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/api/catalog/packages", tags=["packages"])
 
     @router.post("")
-    async def create(body: PlacedDraft, caller: Caller, key: Key) -> Response:
+    async def create(body: PlacedDraft, caller: Caller, key: http.Keyed) -> Response:
         """A new package; parts without a version are pinned to the one in force."""
         acting = person(caller, *EDITORS)
         caller.must_oversee(body.place, "new package")
@@ -95,7 +95,7 @@ def routes(app: App) -> APIRouter:
         )
 
     @router.post("/{package_code}/renew")
-    async def renew(package_code: PackageCode, caller: Caller, key: Key) -> Response:
+    async def renew(package_code: PackageCode, caller: Caller, key: http.Keyed) -> Response:
         """Pin every part to its version in force, as a draft to be reviewed."""
         acting = person(caller, *EDITORS)
         await _must_be_theirs(app, package_code, caller)
@@ -103,7 +103,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/{package_code}/review")
     async def review(
-        package_code: PackageCode, caller: Caller, key: Key, body: PackageReview | None = None
+        package_code: PackageCode, caller: Caller, key: http.Keyed, body: PackageReview | None = None
     ) -> Response:
         """The second person's consent; never of one who edited the draft."""
         await _must_be_theirs(app, package_code, caller)
@@ -118,7 +118,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/{package_code}/publish")
     async def publish(
-        package_code: PackageCode, caller: Caller, key: Key, body: PackagePublication | None = None
+        package_code: PackageCode, caller: Caller, key: http.Keyed, body: PackagePublication | None = None
     ) -> Response:
         """Publish the signed draft; 409 with the findings while there are errors."""
         await _must_be_theirs(app, package_code, caller)
@@ -127,7 +127,9 @@ def routes(app: App) -> APIRouter:
         return _answer(app, await packages.publish(app, package_code, acting, begins, key))
 
     @router.post("/{package_code}/withdraw")
-    async def withdraw(package_code: PackageCode, body: PackageEnd, caller: Caller, key: Key) -> Response:
+    async def withdraw(
+        package_code: PackageCode, body: PackageEnd, caller: Caller, key: http.Keyed
+    ) -> Response:
         """End a published package with a reason."""
         await _must_be_theirs(app, package_code, caller)
         acting, now = person(caller, *APPROVERS), app.clock()

@@ -20,7 +20,8 @@ from services.catalog.domain.packages.package import Package, PackageVersion
 from services.catalog.domain.packages.plan import plan
 from services.catalog.domain.packages.refusals import UnknownAnswer
 from services.catalog.handlers import packages
-from services.catalog.store import packages as queries
+from services.catalog.store import packages as of_packages
+from services.catalog.store import queries
 from services.runtime import http
 from services.runtime.problems import NotFound, Unauthenticated
 from services.runtime.tokens import MaybeCaller, Principal
@@ -48,15 +49,15 @@ def routes(app: App) -> APIRouter:
         of the places above, which serve it. Other states than published are for editors and approvers.
         """
         now = app.clock()
-        parts = [queries.in_state(state, now)]
+        parts = [of_packages.in_state(state, now)]
         if state != "published":
             parts.append(queries.under(_own_prefix(caller)))
         if place:
-            parts.append(queries.for_people_of(place))
+            parts.append(queries.on_the_line_of(place))
         if subject:
-            parts.append(queries.of_subject(subject))
+            parts.append(of_packages.of_subject(subject))
         if q.strip():
-            parts.append(queries.like(q))
+            parts.append(of_packages.like(q))
         page, more = await app.store.packages.listed({"$and": parts}, now, cursor=cursor, limit=limit)
         return http.JSON({"packages": [shapes.entry(line) for line in page], "next_cursor": more})
 

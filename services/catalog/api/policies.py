@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -15,16 +15,15 @@ from services.catalog.app import App
 from services.catalog.domain.benefits.policies import Policy, PolicyRecord
 from services.catalog.domain.benefits.policy_conditions import OPERATORS
 from services.catalog.handlers import policies
-from services.catalog.store import policies as queries
+from services.catalog.store import queries
+from services.catalog.store.policies import in_search
 from services.runtime import http
 from services.runtime.http import VISIBLE
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
 from services.runtime.problems import NotFound, Unauthenticated
 from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 State = Literal["published", "draft", "withdrawn", "all"]
 
 
@@ -78,7 +77,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON({"features": {feature: list(operators) for feature, operators in OPERATORS.items()}})
 
     @router.post("")
-    async def create(body: NewPolicy, caller: Caller, key: Key) -> Response:
+    async def create(body: NewPolicy, caller: Caller, key: http.Keyed) -> Response:
         """A new policy, as a draft."""
         acting = person(caller, *EDITORS)
         caller.must_oversee(body.place, "policy")
@@ -118,7 +117,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON(_view(edited, True), headers=etag(edited.revision))
 
     @router.post("/{code}/publication")
-    async def publish(code: Code, caller: Caller, key: Key) -> Response:
+    async def publish(code: Code, caller: Caller, key: http.Keyed) -> Response:
         """A second person puts the draft in force; enterprises are compared in the background."""
         acting = person(caller, *APPROVERS)
         await _must_oversee(app, code, caller)
@@ -126,7 +125,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON(_view(done, True), headers=etag(done.revision))
 
     @router.post("/{code}/withdrawal")
-    async def withdraw(code: Code, body: Reason, caller: Caller, key: Key) -> Response:
+    async def withdraw(code: Code, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """End a policy with a reason."""
         acting = person(caller, *APPROVERS)
         await _must_oversee(app, code, caller)
@@ -146,7 +145,7 @@ def _where(caller: Principal | None, place: str | None, q: str, state: State) ->
     if state == "published":
         parts.append({"live": {"$ne": None}, "withdrawn": None})
         if place:
-            parts.append(queries.of_place(place))
+            parts.append(queries.at_or_above(place))
     else:
         if caller is None:
             raise Unauthenticated("请先登录。", "Sign in to see what is not in force.")
@@ -160,7 +159,7 @@ def _where(caller: Principal | None, place: str | None, q: str, state: State) ->
             "all": [],
         }[state]
     if q.strip():
-        parts.append(queries.in_search(q))
+        parts.append(in_search(q))
     return {"$and": parts}
 
 

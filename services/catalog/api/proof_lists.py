@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import Response
 
 from contracts.proofs import ProofList
@@ -14,7 +14,6 @@ from services.catalog.domain.cleanup.proofs_publishing import Edition, Prepared
 from services.catalog.domain.refusals import WhichRevision
 from services.catalog.handlers import proofs
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.tokens import Caller
 
 ThePlace = Annotated[str, Path(pattern=r"^[0-9]{2,12}$")]
@@ -45,7 +44,7 @@ def routes(app: App) -> APIRouter:
         place: ThePlace,
         list: ProofList,
         caller: Caller,
-        key: Annotated[IdempotencyKey | None, Depends(http.keyed)],
+        key: http.Keyed,
         if_match: Annotated[str | None, Header(max_length=200)] = None,
     ) -> Response:
         """Publish the list as read in the preview (If-Match: its ETag); never by one who edited a row."""

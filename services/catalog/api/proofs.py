@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, UploadFile
+from fastapi import APIRouter, Header, Path, Query, UploadFile
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -22,7 +22,6 @@ from services.catalog.handlers import proofs
 from services.catalog.store.proofs import Standing, in_list, like, of_unit, standing_is
 from services.runtime import http
 from services.runtime.clock import BEIJING
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import BadCursor, Cursors
 from services.runtime.problems import NotFound
 from services.runtime.tokens import Caller, Principal
@@ -30,7 +29,6 @@ from services.runtime.tokens import Caller, Principal
 ProofId = Annotated[str, Path(pattern=r"^pr-[0-9a-f]{20}$")]
 FileId = Annotated[str, Path(pattern=r"^pf-[0-9a-f]{32}$")]
 WherePlace = Annotated[str, Query(pattern=r"^[0-9]{2,12}$")]
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 IfMatch = Annotated[str | None, Header()]
 
 
@@ -156,7 +154,7 @@ def _rows(router: APIRouter, app: App) -> None:
         )
 
     @router.post("/{list}")
-    async def enter(list: ListKind, body: NewProof, caller: Caller, key: Key) -> Response:
+    async def enter(list: ListKind, body: NewProof, caller: Caller, key: http.Keyed) -> Response:
         """A new row."""
         acting = person(caller, *EDITORS)
         caller.must_oversee(body.place, f"proofs {list}")

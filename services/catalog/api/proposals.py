@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -15,9 +15,9 @@ from services.catalog.api.people import APPROVERS, EDITORS, etag, person
 from services.catalog.app import App
 from services.catalog.domain.benefits.proposals import Proposal
 from services.catalog.handlers import policies
-from services.catalog.store import policies as queries
+from services.catalog.store import queries
+from services.catalog.store.policies import overdue as not_paid_in_time
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import Cursors
 from services.runtime.tokens import Caller
 from services.workdays import civil_day
@@ -61,7 +61,7 @@ def routes(app: App) -> APIRouter:
         where = [
             *scope,
             *([{"state": state}] if state else []),
-            *([queries.overdue(today)] if overdue else []),
+            *([not_paid_in_time(today)] if overdue else []),
         ]
         after = cursors.read(cursor)
         store = app.store.policies
@@ -73,7 +73,7 @@ def routes(app: App) -> APIRouter:
             {
                 "proposals": [_view(one, today) for one in found[:limit]],
                 "counts": await store.counts({"$and": scope}),
-                "overdue": (await store.counts({"$and": [*scope, queries.overdue(today)]}))
+                "overdue": (await store.counts({"$and": [*scope, not_paid_in_time(today)]}))
                 .get("consented", {})
                 .get("count", 0),
                 "next_cursor": cursors.made(last.lapses_on.isoformat(), last.proposal_id) if last else None,
@@ -93,7 +93,7 @@ def routes(app: App) -> APIRouter:
         proposal_id: ProposalId,
         body: PaymentBody,
         caller: Caller,
-        key: Annotated[IdempotencyKey | None, Depends(http.keyed)],
+        key: http.Keyed,
     ) -> Response:
         """Record that the money was paid."""
         acting = person(caller, *PAYERS)

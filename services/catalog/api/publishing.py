@@ -57,7 +57,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime, Field
 
@@ -71,10 +71,8 @@ from services.catalog.domain.item.publishing import Replacing
 from services.catalog.domain.item.record import DraftRecord
 from services.catalog.handlers import items
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.tokens import Caller, Principal
 
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 #: An instant of this age: outside of it arithmetic with time zones runs out of calendar.
 Instant = Annotated[
     AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2151, 1, 1, tzinfo=UTC))
@@ -132,7 +130,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/items/{item_code}/publish")
     async def publish(
-        item_code: ItemCode, caller: Caller, key: Key, body: Publication | None = None
+        item_code: ItemCode, caller: Caller, key: http.Keyed, body: Publication | None = None
     ) -> Response:
         """Publish the approved draft; 409 with the findings while the lint has open errors."""
         await must_be_theirs(app, item_code, caller)
@@ -142,7 +140,7 @@ def routes(app: App) -> APIRouter:
         return answer(published, app.clock())
 
     @router.post("/items/{item_code}/withdraw")
-    async def withdraw(item_code: ItemCode, body: Withdrawing, caller: Caller, key: Key) -> Response:
+    async def withdraw(item_code: ItemCode, body: Withdrawing, caller: Caller, key: http.Keyed) -> Response:
         """End a published item with a reason."""
         await must_be_theirs(app, item_code, caller)
         ended = await items.withdraw(

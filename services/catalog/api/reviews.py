@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from services.catalog.api import many
 from services.catalog.api.items import ItemCode
 from services.catalog.api.people import APPROVERS, EDITORS, READERS, person
-from services.catalog.api.publishing import Key, Many, Reason, answer, must_be_theirs
+from services.catalog.api.publishing import Many, Reason, answer, must_be_theirs
 from services.catalog.app import App
 from services.catalog.domain import sources
 from services.catalog.domain.checks.findings import Finding
@@ -80,7 +80,7 @@ def routes(app: App) -> APIRouter:
         return http.JSON([_finding(one, waiver) for one, waiver in found])
 
     @router.post("/items/{item_code}/waivers")
-    async def waive(item_code: ItemCode, body: Waiving, caller: Caller, key: Key) -> Response:
+    async def waive(item_code: ItemCode, body: Waiving, caller: Caller, key: http.Keyed) -> Response:
         """Let a finding stand, with a reason and in the caller's name; signatures are taken back."""
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *EDITORS)
@@ -94,7 +94,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/items/{item_code}/submission")
     async def submit(
-        item_code: ItemCode, caller: Caller, key: Key, body: Submission | None = None
+        item_code: ItemCode, caller: Caller, key: http.Keyed, body: Submission | None = None
     ) -> Response:
         """Send the draft to review (送审)."""
         await must_be_theirs(app, item_code, caller)
@@ -104,7 +104,9 @@ def routes(app: App) -> APIRouter:
         )
 
     @router.post("/items/{item_code}/review")
-    async def sign(item_code: ItemCode, caller: Caller, key: Key, body: Review | None = None) -> Response:
+    async def sign(
+        item_code: ItemCode, caller: Caller, key: http.Keyed, body: Review | None = None
+    ) -> Response:
         """Sign for the own unit, or give the draft back; never of one who edited it."""
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *APPROVERS)
@@ -113,7 +115,9 @@ def routes(app: App) -> APIRouter:
         return answer(await review.sign(app, item_code, acting, key), app.clock())
 
     @router.post("/items/{item_code}/approval")
-    async def approve(item_code: ItemCode, caller: Caller, key: Key, body: Review | None = None) -> Response:
+    async def approve(
+        item_code: ItemCode, caller: Caller, key: http.Keyed, body: Review | None = None
+    ) -> Response:
         """Approve what all units signed, or give it back; never of one who edited or signed it."""
         await must_be_theirs(app, item_code, caller)
         acting = person(caller, *APPROVERS)

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse
 
@@ -32,15 +32,13 @@ from services.catalog.app import App
 from services.catalog.domain.marketplace.selection_refusals import NotEligible
 from services.catalog.domain.marketplace.selections import Entered, Owner, Selection
 from services.catalog.handlers import selections
-from services.catalog.store.agencies import under
+from services.catalog.store.queries import under
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.paging import BadCursor, Cursors
 from services.runtime.problems import Forbidden, Unauthenticated
 from services.runtime.tokens import Caller, MaybeCaller, Principal
 
 SelectionId = Annotated[str, Path(pattern=r"^xq-[0-9]{2,12}-[0-9]{8}-[0-9A-Z]{8}$")]
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 #: Seconds that a live line lasts: the life of a token. The pages open it again.
 LINE_LIFE = 300.0
 _UNDER_WAY = ("open", "drawing", "witnessing", "revealing", "quoting", "choosing")
@@ -109,7 +107,7 @@ def _reading(router: APIRouter, app: App) -> None:
 
 def _of_agencies(router: APIRouter, app: App) -> None:
     @router.post("/{selection_id}/entries")
-    async def enter(selection_id: SelectionId, body: Entering, caller: Caller, key: Key) -> Response:
+    async def enter(selection_id: SelectionId, body: Entering, caller: Caller, key: http.Keyed) -> Response:
         """Take part."""
         agency_id, actor = _agency(caller)
         agency = await app.store.agencies.records.get(agency_id)
@@ -125,13 +123,13 @@ def _of_agencies(router: APIRouter, app: App) -> None:
         return _answer(app, entered, caller, 201)
 
     @router.post("/{selection_id}/entries/withdrawal")
-    async def leave(selection_id: SelectionId, caller: Caller, key: Key) -> Response:
+    async def leave(selection_id: SelectionId, caller: Caller, key: http.Keyed) -> Response:
         """Take the entry back, before the closing."""
         agency_id, actor = _agency(caller)
         return _answer(app, await selections.leave(app, selection_id, agency_id, actor, key), caller)
 
     @router.post("/{selection_id}/answers")
-    async def answer(selection_id: SelectionId, body: Answering, caller: Caller, key: Key) -> Response:
+    async def answer(selection_id: SelectionId, body: Answering, caller: Caller, key: http.Keyed) -> Response:
         """Reveal the sealed bid, or give the price that was asked for."""
         agency_id, actor = _agency(caller)
         done = await selections.answer(app, selection_id, agency_id, body.price_fen, body.nonce, actor, key)
@@ -140,7 +138,7 @@ def _of_agencies(router: APIRouter, app: App) -> None:
 
 def _of_clients(router: APIRouter, app: App) -> None:
     @router.post("")
-    async def open_one(body: Opening, caller: Caller, key: Key) -> Response:
+    async def open_one(body: Opening, caller: Caller, key: http.Keyed) -> Response:
         """Open a selection."""
         owner, actor = _client(caller, body.place)
         opened = await selections.open_selection(
@@ -149,20 +147,20 @@ def _of_clients(router: APIRouter, app: App) -> None:
         return _answer(app, opened, caller, 201)
 
     @router.post("/{selection_id}/closing")
-    async def close(selection_id: SelectionId, caller: Caller, key: Key) -> Response:
+    async def close(selection_id: SelectionId, caller: Caller, key: http.Keyed) -> Response:
         """Close a comparison before its time."""
         actor = await _owner(app, selection_id, caller)
         return _answer(app, await selections.close_early(app, selection_id, actor, key), caller)
 
     @router.post("/{selection_id}/choice")
-    async def choose(selection_id: SelectionId, body: Choosing, caller: Caller, key: Key) -> Response:
+    async def choose(selection_id: SelectionId, body: Choosing, caller: Caller, key: http.Keyed) -> Response:
         """Choose, with a reason."""
         actor = await _owner(app, selection_id, caller)
         chosen = await selections.choose(app, selection_id, body.agency_id, body.reason, actor, key)
         return _answer(app, chosen, caller)
 
     @router.post("/{selection_id}/cancellation")
-    async def cancel(selection_id: SelectionId, body: Reason, caller: Caller, key: Key) -> Response:
+    async def cancel(selection_id: SelectionId, body: Reason, caller: Caller, key: http.Keyed) -> Response:
         """Call it off: the client before the closing, an approver of the place until it has ended."""
         if caller.has(*APPROVERS):
             found = await app.store.selections.records.require(selection_id)
@@ -174,7 +172,9 @@ def _of_clients(router: APIRouter, app: App) -> None:
         return _answer(app, await selections.cancel(app, selection_id, body.reason, actor, key), caller)
 
     @router.post("/{selection_id}/witness")
-    async def witness(selection_id: SelectionId, body: Witnessing, caller: Caller, key: Key) -> Response:
+    async def witness(
+        selection_id: SelectionId, body: Witnessing, caller: Caller, key: http.Keyed
+    ) -> Response:
         """The six digits drawn in public, by a supervisor or an approver, never by who opened it."""
         found = await app.store.selections.records.require(selection_id)
         caller.must_oversee(found.place, f"selection {selection_id}")
@@ -182,7 +182,9 @@ def _of_clients(router: APIRouter, app: App) -> None:
         return _answer(app, await selections.witness(app, selection_id, body.number, acting, key), caller)
 
     @router.post("/{selection_id}/fulfilment")
-    async def fulfil(selection_id: SelectionId, body: Fulfilling, caller: Caller, key: Key) -> Response:
+    async def fulfil(
+        selection_id: SelectionId, body: Fulfilling, caller: Caller, key: http.Keyed
+    ) -> Response:
         """The work is done; the client rates it."""
         actor = await _owner(app, selection_id, caller)
         return _answer(app, await selections.fulfil(app, selection_id, body.rating, actor, key), caller)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from contracts import Actor
+from contracts.base import lineage
 from services.catalog.domain.checks.national_words import NATIONAL
 from services.catalog.domain.checks.word_lists import Entry, ListName, WordLists
 from services.catalog.domain.item.drafts import ReviewRule
@@ -59,8 +60,7 @@ def parameter_id(name: Name, place: str) -> str:
 
 def above(place: str) -> list[str]:
     """A place and those that it lies in, nearest first, the country last."""
-    lengths = [length for length in (12, 9, 6, 4, 2) if length <= len(place)]
-    return [*(place[:length] for length in lengths), *([COUNTRY] if place[:2] != COUNTRY else [])]
+    return [*reversed(lineage(place)), *([COUNTRY] if place[:2] != COUNTRY else [])]
 
 
 def holding(

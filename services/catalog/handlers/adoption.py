@@ -23,6 +23,7 @@ from services.catalog.domain.levels.adoption_refusals import WhichUnit
 from services.catalog.domain.levels.standards import Standard
 from services.catalog.domain.refusals import AlreadyThere
 from services.catalog.domain.tables import classes
+from services.catalog.handlers.directory import known_place
 from services.catalog.handlers.items import AT_ONCE, Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
@@ -99,19 +100,6 @@ def _unit(body: str, place: Entry, directory: list[Entry], unit_id: str | None) 
     if meant is None:
         raise WhichUnit(place.record.name, len(units))
     return meant
-
-
-async def known_place(app: App, place: str) -> Entry:
-    """An open place of the directory."""
-    at = await app.store.entries.get(place)
-    if at is None or at.kind != "place" or at.closed:
-        raise Invalid(
-            "行政区划不在目录中，请先登记。",
-            "The place is not in the directory.",
-            code="unknown-place",
-            field="place",
-        )
-    return at
 
 
 async def _up_to_date(app: App, item: Item) -> Item:

@@ -10,8 +10,22 @@ from services.catalog.domain.refusals import WhichRevision
 from services.catalog.domain.text import must_be_sound
 from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
+from services.runtime.problems import Invalid
 from services.runtime.records import AlreadyExists
 from services.runtime.tokens import Principal
+
+
+async def known_place(app: App, place: str) -> Entry:
+    """The open place of the directory with this code; 422 where there is none."""
+    at = await app.store.entries.get(place)
+    if at is None or at.kind != "place" or at.closed:
+        raise Invalid(
+            "行政区划不在目录中，请先登记。",
+            "The place is not in the directory.",
+            code="unknown-place",
+            field="place",
+        )
+    return at
 
 
 async def put(

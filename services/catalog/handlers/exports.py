@@ -10,8 +10,8 @@ from services.catalog.domain.tables.imports import Kind
 from services.catalog.exports import Format, Printout, written
 from services.catalog.exports.printout import filled_in, signatures
 from services.catalog.handlers import item_table, proof_tables
+from services.catalog.handlers.directory import known_place
 from services.catalog.handlers.exporters import Exporter
-from services.catalog.handlers.imports import place_meant
 from services.runtime.problems import Invalid
 
 #: Who gives which kind of table.
@@ -35,7 +35,7 @@ async def export(
             code="kind-not-available",
             field="kind",
         )
-    at = await place_meant(app, place)
+    at = await known_place(app, place)
     body = await exporter.body(app, at)
     printout = Printout(
         exporter.title,

@@ -10,12 +10,12 @@ import uuid_utils
 
 from services.catalog import sheets
 from services.catalog.app import App
-from services.catalog.domain.entries import Entry
 from services.catalog.domain.tables import imports
 from services.catalog.domain.tables.forms import Form, Line, Row, RowProblem, read
 from services.catalog.domain.tables.imports import Asked, Chunk, Import, Kind, Outcome
 from services.catalog.domain.tables.layout import layout
 from services.catalog.handlers import item_rows, proof_rows
+from services.catalog.handlers.directory import known_place
 from services.catalog.handlers.importers import Importer, Rows, Task
 from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
@@ -46,7 +46,7 @@ async def begin(
     """
     if key is not None and (earlier := await app.store.imports.records.created_with(key)) is not None:
         return earlier
-    await place_meant(app, asked.place)
+    await known_place(app, asked.place)
     import_id = imports.import_id(asked.place, asked.kind, asked.mode, asked.list_number, content)
     job, chunks = await asyncio.to_thread(_read, import_id, asked, form_of(asked.kind), content, app)
     present = await app.store.imports.records.get(import_id)
@@ -79,19 +79,6 @@ def _importer(kind: Kind) -> Importer:
             field="kind",
         )
     return importer
-
-
-async def place_meant(app: App, place: str) -> Entry:
-    """The open place of the directory with this code; 422 where there is none."""
-    at = await app.store.entries.get(place)
-    if at is None or at.kind != "place" or at.closed:
-        raise Invalid(
-            "行政区划不在目录中，请先登记。",
-            "The place is not in the directory.",
-            code="unknown-place",
-            field="place",
-        )
-    return at
 
 
 def _read(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from pymongo import UpdateOne
 
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.item.items import Item, Version
-from services.catalog.store import reviews
+from services.catalog.store import queries, reviews
 from services.catalog.store.adoption import Adoption
 from services.catalog.store.agencies import Agencies
 from services.catalog.store.codes import Codes
@@ -206,18 +205,12 @@ class Store:
 
     async def places_and_units(self, at: str) -> list[Entry]:
         """The open places and units at and below a place."""
-        where = {
-            "place": {"$regex": f"^{re.escape(at)}"},
-            "kind": {"$in": ["place", "unit"]},
-            "closed": False,
-        }
+        where = {**queries.under(at), "kind": {"$in": ["place", "unit"]}, "closed": False}
         return await self.entries.find(where, limit=100_000)
 
     async def directory(self, under: str = "") -> list[Entry]:
         """The open entries at and below a place, places before what lies in them."""
-        where: dict[str, Any] = {"closed": False}
-        if under:
-            where["place"] = {"$regex": f"^{re.escape(under)}"}
+        where = {"closed": False, **(queries.under(under) if under else {})}
         return await self.entries.find(where, limit=100_000)
 
     async def open_units(self, unit_ids: Iterable[str]) -> dict[str, str]:

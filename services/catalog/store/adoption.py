@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from services.catalog.domain.levels.adoption_rates import HandedDown, TakenOver
+from services.catalog.store import queries
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
 
@@ -53,11 +53,10 @@ class Adoption:
 
     async def handed_down(self, place: str, now: datetime) -> list[HandedDown]:
         """Standards in force that places above, at or below a place have handed down."""
-        above = [place[:length] for length in (2, 4, 6, 9) if length < len(place)]
         where = {
             "published.record.delegated_to": {"$type": "string"},
             "published.record.main_item": {"$ne": True},
-            "$or": [{"place": {"$in": above}}, {"place": {"$regex": f"^{re.escape(place)}"}}],
+            **queries.on_the_line_of(place),
         }
         with patiently():
             found = await self._items.find(where, dict.fromkeys(_SHOWN, 1)).to_list(None)

@@ -9,6 +9,7 @@ from typing import Any
 from services.catalog.domain.marketplace.agencies import Agency
 from services.catalog.domain.marketplace.agency_services import AgencyService
 from services.catalog.domain.text import same
+from services.catalog.store import queries
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.service import Service
@@ -45,7 +46,7 @@ class Agencies:
 
     async def offering(self, service_code: str, place: str) -> list[Agency]:
         """Agencies that offer a service and were admitted at a place or above it."""
-        where = {"offered": service_code, "place": {"$in": _ancestors(place)}}
+        where = {"offered": service_code, **queries.at_or_above(place)}
         return await self.records.find(where, limit=1000)
 
     async def named(self, service_codes: Iterable[str]) -> dict[str, AgencyService]:
@@ -72,7 +73,7 @@ class Agencies:
             "$and": [
                 {"$or": [wanted, by_code]},
                 {"published": {"$ne": []}, "withdrawn": None},
-                {"place": {"$regex": f"^{re.escape(place or service.place)}"}},
+                queries.under(place or service.place),
             ]
         }
         with patiently():
@@ -88,20 +89,6 @@ class Agencies:
 def like(words: str) -> Document:
     """Agencies whose name or credit code contains what was typed."""
     return {"search": {"$regex": re.escape(same(words))}}
-
-
-def at_or_above(place: str) -> Document:
-    """What was entered at a place or above it: it serves the place."""
-    return {"place": {"$in": _ancestors(place)}}
-
-
-def under(place: str) -> Document:
-    """What was entered at a place or below it: an officer of the place sees it."""
-    return {"place": {"$regex": f"^{re.escape(place)}"}}
-
-
-def _ancestors(place: str) -> list[str]:
-    return [place[:length] for length in (2, 4, 6, 9, 12) if length <= len(place)]
 
 
 def _derived(agency: Agency) -> Document:

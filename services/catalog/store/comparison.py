@@ -25,8 +25,7 @@ class Comparisons:
 
     async def of_place(self, place: str) -> list[ComparisonSet]:
         """The open sets of a place and of those above it."""
-        above = [place[:length] for length in (2, 4, 6, 9, 12) if length <= len(place)]
-        return await self.records.find({"place": {"$in": above}, "closed": False}, limit=200)
+        return await self.records.find({**queries.at_or_above(place), "closed": False}, limit=200)
 
     async def own(self, place: str, now: datetime) -> list[Item]:
         """The items in force of a place itself that can be applied for."""
@@ -39,8 +38,7 @@ class Comparisons:
             "$and": [
                 queries.applicable(now),
                 {"base_code": {"$in": sorted(set(base_codes))}},
-                {"place": {"$nin": [place[:length] for length in (2, 4, 6, 9, 12)]}},
-                {"place": {"$not": {"$regex": f"^{place}"}}},
+                {"$nor": [queries.on_the_line_of(place)]},
                 {"published.record.secret": {"$ne": True}},
             ]
         }

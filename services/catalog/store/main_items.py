@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.parameters import above
+from services.catalog.store import queries
 from services.runtime.mongo import patiently
 from services.runtime.records import Records
 from services.runtime.service import Service
@@ -37,7 +37,7 @@ class MainItems:
 
     async def below(self, base_code: str, place: str, published_at: datetime | None = None) -> bool:
         """Whether items at or below a place name this code as their 主项; published ones alone if asked."""
-        where: dict[str, Any] = {"place": {"$regex": f"^{re.escape(place)}"}}
+        where: dict[str, Any] = queries.under(place)
         if published_at is None:
             where["$or"] = [{field: base_code} for field in _PARENTS]
         else:

@@ -13,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 
 from services.catalog.domain.packages.package import Package, PackageVersion
 from services.catalog.domain.text import same
+from services.catalog.store import queries
 from services.runtime import mapping
 from services.runtime.mongo import Document, patiently
 from services.runtime.paging import Cursors
@@ -123,21 +124,7 @@ def in_state(state: str, now: datetime) -> Document:
         return {"withdrawn.effective_to": {"$lte": now}}
     if state == "all":
         return {}
-    return {
-        "published.effective_from": {"$lte": now},
-        "$or": [{"withdrawn": None}, {"withdrawn.effective_to": {"$gt": now}}],
-    }
-
-
-def under(place: str) -> Document:
-    """Packages at and below a place."""
-    return {"place": {"$regex": f"^{re.escape(place)}"}}
-
-
-def for_people_of(place: str) -> Document:
-    """Packages at and below a place, and those of the places above it, which serve it, too."""
-    above = [place[:digits] for digits in (2, 4, 6, 9) if digits < len(place)]
-    return {"$or": [under(place), {"place": {"$in": above}}]}
+    return queries.applicable(now)
 
 
 def of_subject(subject: str) -> Document:

@@ -84,16 +84,6 @@ class Policies:
         return str(found["published"][-1]["record"]["name"]) if found else None
 
 
-def of_place(place: str) -> Document:
-    """Policies that hold at a place: its own and those from above."""
-    return {"place": {"$in": [place[:length] for length in (2, 4, 6, 9, 12) if length <= len(place)]}}
-
-
-def under(place: str) -> Document:
-    """What belongs to a place and those below."""
-    return {"place": {"$regex": f"^{re.escape(place)}"}}
-
-
 def overdue(today: date) -> Document:
     """Consented, and not paid by its day."""
     return {"state": "consented", "pay_by": {"$lt": today.isoformat()}}

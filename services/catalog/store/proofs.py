@@ -17,6 +17,7 @@ from services.catalog.domain.cleanup.proofs_names import PROOF
 from services.catalog.domain.cleanup.proofs_publishing import Edition
 from services.catalog.domain.cleanup.proofs_records import RECORDS, Inspection, ListKind, NeededProof
 from services.catalog.domain.text import same
+from services.catalog.store import queries
 from services.runtime import mapping
 from services.runtime.clock import BEIJING
 from services.runtime.mongo import Document, patiently
@@ -64,7 +65,7 @@ class Proofs:
 
     async def all(self, under: str, *lists: ListKind) -> list[Proof]:
         """The rows of these lists at and below a place, those struck left out."""
-        where = {"list": {"$in": [*lists]}, "place": _under(under), "struck": None}
+        where = {"list": {"$in": [*lists]}, **queries.under(under), "struck": None}
         return await self.rows.find(where, sort=(("place", 1), ("identity", 1)), limit=MOST)
 
     async def of_place(self, place: str, list: ListKind) -> list[Proof]:
@@ -89,8 +90,7 @@ class Proofs:
 
     async def published(self, place: str) -> list[Edition]:
         """The lists of a place and of those above it."""
-        above = [place[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(place)]
-        return await self.editions.find({"place": {"$in": above}}, sort=(("place", -1), ("list", 1)))
+        return await self.editions.find(queries.at_or_above(place), sort=(("place", -1), ("list", 1)))
 
     # -- items ------------------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ class Proofs:
         """
         words = {"$regex": PROOF.pattern}
         pipeline: list[dict[str, Any]] = [
-            {"$match": {"place": _under(under), **_live(now)}},
+            {"$match": {**queries.under(under), **queries.applicable(now)}},
             {"$match": {"$or": [
                 {"published.record.materials.name": words},
                 {"published.record.result.name": words},
@@ -129,7 +129,11 @@ class Proofs:
 
     async def live_codes(self, place: str, names: Iterable[str], now: datetime) -> dict[str, str]:
         """Name (as :func:`same`) → code of the live items of a place."""
-        where = {"place": place, "published.record.name": {"$in": sorted(set(names))}, **_live(now)}
+        where = {
+            "place": place,
+            "published.record.name": {"$in": sorted(set(names))},
+            **queries.applicable(now),
+        }
         with patiently():
             cursor = self._database["items"].find(where, {"published.record.name": 1}).sort("_id", -1)
             found = await cursor.to_list(MOST)
@@ -138,7 +142,7 @@ class Proofs:
 
 def in_list(list: ListKind, under: str) -> dict[str, Any]:
     """The rows of a list at and below a place."""
-    return {"list": list, "place": _under(under), "struck": None}
+    return {"list": list, **queries.under(under), "struck": None}
 
 
 def standing_is(standing: Standing, today: date) -> dict[str, Any]:
@@ -163,17 +167,6 @@ def of_unit(unit: str) -> dict[str, Any]:
 def like(words: str) -> dict[str, Any]:
     """Rows in whose unit, item or name the words stand."""
     return {"identity": {"$regex": re.escape(same(words))}}
-
-
-def _live(now: datetime) -> dict[str, Any]:
-    return {
-        "published.effective_from": {"$lte": now},
-        "$or": [{"withdrawn": None}, {"withdrawn.effective_to": {"$gt": now}}],
-    }
-
-
-def _under(place: str) -> dict[str, str]:
-    return {"$regex": f"^{re.escape(place)}"}
 
 
 def _materials(found: Document) -> ItemMaterials:

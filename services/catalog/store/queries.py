@@ -1,15 +1,16 @@
-"""Questions to the collection of items, to be joined by `$and`."""
+"""Questions to collections whose documents belong to a place and have versions, to be joined by `$and`."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
+from contracts.base import lineage
 from services.runtime.mongo import Document
 
 
 def applicable(now: datetime) -> Document:
-    """Items that the public may see: published, begun, not withdrawn."""
+    """What the public may see: published, begun, not withdrawn."""
     return {
         "published.effective_from": {"$lte": now},
         "$or": [{"withdrawn": None}, {"withdrawn.effective_to": {"$gt": now}}],
@@ -57,5 +58,15 @@ def for_application() -> Document:
 
 
 def under(place: str) -> Document:
-    """Items at and below a place."""
+    """What belongs to a place and to those below it."""
     return {"place": {"$regex": f"^{re.escape(place)}"}}
+
+
+def at_or_above(place: str) -> Document:
+    """What belongs to a place and to those that it lies in."""
+    return {"place": {"$in": lineage(place)}}
+
+
+def on_the_line_of(place: str) -> Document:
+    """What belongs to a place, to those below it and to those that it lies in."""
+    return {"$or": [under(place), at_or_above(place)]}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.catalog.domain.item.reach import Group
+from services.catalog.store import queries
 from services.runtime.mongo import Document
 from services.runtime.paging import Cursors
 from services.runtime.service import Service
@@ -76,12 +76,7 @@ _SHOWN = (*_ALIKE, "name", "implementing_body", "unit_id", "sample")
 
 def _counting(place: str, now: datetime, after: str | None = None) -> list[Document]:
     """In force, by application, not secret, no 主项; ``current`` is the record in force."""
-    where: Document = {
-        "published.effective_from": {"$lte": now},
-        "$or": [{"withdrawn": None}, {"withdrawn.effective_to": {"$gt": now}}],
-    }
-    if place:
-        where["place"] = {"$regex": f"^{re.escape(place)}"}
+    where = {**queries.applicable(now), **(queries.under(place) if place else {})}
     if after:
         where["_id"] = {"$gt": after}
     begun = {"$filter": {"input": "$published", "as": "one", "cond": {"$lte": ["$$one.effective_from", now]}}}

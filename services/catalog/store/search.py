@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contracts.base import lineage
 from services.catalog.domain.search.index import DRAFT, PUBLISHED, SECRET, Entry, Index
 from services.catalog.domain.search.synonyms import EVERYWHERE, SynonymList, in_force
 from services.catalog.domain.search.words import Vocabulary
@@ -172,8 +173,7 @@ class Search:
 
 
 def _at_or_above(place: str) -> Document:
-    codes = [EVERYWHERE, *(place[:length] for length in (2, 4, 6, 9, 12) if length <= len(place))]
-    return {"_id": {"$in": codes}} if place else {}
+    return {"_id": {"$in": [EVERYWHERE, *lineage(place)]}} if place else {}
 
 
 def touched() -> Document:

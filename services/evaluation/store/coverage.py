@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
+from contracts.base import lineage
 from contracts.catalog import DirectoryEventData, ItemVersionData, ItemWithdrawn
 from contracts.offers import ItemOffered, OfferEventData
 from services.evaluation.domain.coverage import Bypass, Hall, Held, Offered, Place
@@ -103,9 +104,8 @@ class Coverage:
 
     async def held(self, place: str, now: datetime) -> list[Held]:
         """Items in force at, below and above a place."""
-        above = [place[:length] for length in (2, 4, 6, 9) if length < len(place)]
         where = {
-            "$or": [_under(place), {"place": {"$in": above}}],
+            "$or": [_under(place), {"place": {"$in": lineage(place)}}],
             "begins": {"$lte": now},
             "$nor": [{"ends": {"$ne": None, "$lte": now}}],
         }

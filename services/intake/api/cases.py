@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.intake import handlers
 from services.intake.api import access, shapes
@@ -23,11 +23,8 @@ from services.intake.handlers import Filing, GivenMaterial
 from services.intake.intake import Intake
 from services.intake.store.cases import own, under
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.tokens import Caller, Principal
 from services.workdays import civil_day
-
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 
 
 def routes(intake: Intake) -> APIRouter:
@@ -35,7 +32,7 @@ def routes(intake: Intake) -> APIRouter:
     router = APIRouter(prefix="/api/intake/cases", tags=["cases"])
 
     @router.post("", status_code=201)
-    async def submit(caller: Caller, body: SubmissionBody, key: Key) -> Response:
+    async def submit(caller: Caller, body: SubmissionBody, key: http.Keyed) -> Response:
         """File an application; answered at once with everything that is missing, or with a receipt."""
         case = await handlers.submit(intake, await _filing(intake, caller, body), key)
         return http.JSON(shapes.submitted(case), status_code=201)
@@ -64,14 +61,14 @@ def routes(intake: Intake) -> APIRouter:
         return http.JSON(await shapes.progress(intake, found, english=english))
 
     @router.post("/{case_no}/acceptance")
-    async def accept(caller: Caller, case_no: str, key: Key, body: NoFields | None = None) -> Response:
+    async def accept(caller: Caller, case_no: str, key: http.Keyed, body: NoFields | None = None) -> Response:
         """受理."""
         found = await access.at_the_window(intake, caller, case_no)
         after = await handlers.accept(intake, found, access.actor(caller, "clerk", "window"), key)
         return http.JSON(shapes.answer(after))
 
     @router.post("/{case_no}/correction")
-    async def correct(caller: Caller, case_no: str, body: CorrectionBody, key: Key) -> Response:
+    async def correct(caller: Caller, case_no: str, body: CorrectionBody, key: http.Keyed) -> Response:
         """补正: name everything that is missing, once."""
         found = await access.at_the_window(intake, caller, case_no)
         words: dict[str, str | None] = {}
@@ -84,7 +81,7 @@ def routes(intake: Intake) -> APIRouter:
         return http.JSON(shapes.answer(after))
 
     @router.post("/{case_no}/refusal")
-    async def refuse(caller: Caller, case_no: str, body: RefusalBody, key: Key) -> Response:
+    async def refuse(caller: Caller, case_no: str, body: RefusalBody, key: http.Keyed) -> Response:
         """不予受理, with reason and remedies."""
         found = await access.at_the_window(intake, caller, case_no)
         words = body.model_dump()
@@ -93,7 +90,7 @@ def routes(intake: Intake) -> APIRouter:
         return http.JSON(shapes.answer(after))
 
     @router.post("/{case_no}/materials")
-    async def supplement(caller: Caller, case_no: str, body: MaterialsBody, key: Key) -> Response:
+    async def supplement(caller: Caller, case_no: str, body: MaterialsBody, key: http.Keyed) -> Response:
         """Hand in what was asked for."""
         found = await access.in_own_or_assisted_name(intake, caller, case_no)
         role = access.acting_role(caller, found)
@@ -104,7 +101,7 @@ def routes(intake: Intake) -> APIRouter:
 
     @router.post("/{case_no}/withdrawal")
     async def withdraw(
-        caller: Caller, case_no: str, key: Key, body: WithdrawalBody | None = None
+        caller: Caller, case_no: str, key: http.Keyed, body: WithdrawalBody | None = None
     ) -> Response:
         """Withdraw; after acceptance the unit that handles it is asked."""
         found = await access.in_own_or_assisted_name(intake, caller, case_no)

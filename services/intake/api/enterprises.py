@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import Field
 
 from contracts.applicants import EnterpriseFeatures
@@ -16,7 +16,6 @@ from services.intake.domain.identity import Identity, name_of, number_of, phone_
 from services.intake.handlers import enterprises
 from services.intake.intake import Intake
 from services.runtime import http
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import PreconditionFailed
 from services.runtime.tokens import Caller
 from services.workdays import civil_day
@@ -25,7 +24,6 @@ from services.workdays import civil_day
 RECORDERS = ("clerk", "supervisor", "operator")
 READERS = (*RECORDERS, "reviewer", "chief", "editor", "catalog-approver")
 _TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
-Key = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 Reference = Annotated[str, Query(pattern=r"^a[0-9]+\.[0-9a-f]{16,64}$")]
 ProposalId = Annotated[str, Path(pattern=r"^bp-[0-9a-f]{24}$")]
 
@@ -109,14 +107,16 @@ def routes(intake: Intake) -> APIRouter:
         return http.JSON({"proposals": shown, "next_cursor": more})
 
     @router.post("/proposals/{proposal_id}/consent")
-    async def consent(caller: Caller, proposal_id: ProposalId, key: Key) -> Response:
+    async def consent(caller: Caller, proposal_id: ProposalId, key: http.Keyed) -> Response:
         """同意享受: nothing else is to be handed in."""
         found = await enterprises.own_proposal(intake, proposal_id, caller.person_ref)
         done = await enterprises.consent(intake, found, access.actor(caller, "citizen", "web"), key)
         return http.JSON(_proposal(intake, done))
 
     @router.post("/proposals/{proposal_id}/refusal")
-    async def decline(caller: Caller, proposal_id: ProposalId, body: DeclineBody, key: Key) -> Response:
+    async def decline(
+        caller: Caller, proposal_id: ProposalId, body: DeclineBody, key: http.Keyed
+    ) -> Response:
         """放弃享受."""
         found = await enterprises.own_proposal(intake, proposal_id, caller.person_ref)
         actor = access.actor(caller, "citizen", "web")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.base import lineage
 from contracts.marketplace import AgencyEventData, AgencyRemoved, FrozenSelection, SelectionEventData
 from services.intake.domain.case import Case
 from services.runtime.message import Message
@@ -77,8 +78,7 @@ class Market:
             }
         }
         free = {"$or": [{"barred": False}, {"barred_until": {"$ne": None, "$lt": today}}]}
-        levels = [place[:length] for length in (2, 4, 6, 9, 12) if length <= len(place)]
-        where = {"qualified": able, "place": {"$in": levels}, "removed": False, **free}
+        where = {"qualified": able, "place": {"$in": lineage(place)}, "removed": False, **free}
         with patiently():
             found = await self._agencies.find(where).sort([("grade", 1), ("_id", 1)]).to_list(500)
         return [{"agency_id": one["_id"], "name": one["name"], "grade": one["grade"]} for one in found]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from contracts.base import lineage
 from contracts.packages import PackageEventData, PackagePublished, PackageRecord, PackageWithdrawn
 from services.runtime.message import Message
 from services.runtime.mongo import Document, patiently
@@ -79,9 +80,8 @@ class Packages:
 
     async def of_place(self, place: str, now: datetime) -> list[HeldPackage]:
         """What people of a place can apply for: packages of the place and of those above it."""
-        lines = [place[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(place)]
         with patiently():
-            heads = await self._heads.find({"place": {"$in": lines}}).sort("_id", 1).to_list(_MOST)
+            heads = await self._heads.find({"place": {"$in": lineage(place)}}).sort("_id", 1).to_list(_MOST)
         return await self._newest(heads, now)
 
     async def _newest(self, heads: list[Document], now: datetime) -> list[HeldPackage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
 from contracts import Actor
 from services.notify import handlers, texts
@@ -14,7 +14,6 @@ from services.notify.domain.notice import Notice
 from services.notify.handlers import App
 from services.runtime import http
 from services.runtime.http import JSON
-from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import NotFound
 from services.runtime.tokens import Caller, Principal
 
@@ -23,7 +22,6 @@ OFFICERS = ("clerk", "agent", "reviewer", "chief", "supervisor", "regulator", "o
 _CASE_NO = re.compile(r"\d{2,12}-\d{8}-[0-9A-Z]{6,12}")
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Keyed = Annotated[IdempotencyKey | None, Depends(http.keyed)]
 
 
 def routes(app: App) -> APIRouter:
@@ -68,7 +66,7 @@ def routes(app: App) -> APIRouter:
         return JSON({"failures": [_trouble(n) for n in found], "next_cursor": following})
 
     @router.post("/notices/{notice_id}/resend")
-    async def resend(caller: Caller, notice_id: str, key: Keyed) -> JSON:
+    async def resend(caller: Caller, notice_id: str, key: http.Keyed) -> JSON:
         """Send again what failed; answered 409 where nothing failed."""
         notice = await app.notices.records.require(notice_id)
         caller.must_oversee(notice.place_code, f"notice {notice_id}")

@@ -1,16 +1,19 @@
 """The consumer loop: batches, concurrent across keys and in order within one, commits after the effects.
 
 Offsets are committed explicitly once every effect of a batch is stored, or its event parked. Trouble with the
-database parks nothing: the batch waits and is tried again, and lag shows. A watchdog throws away a consumer
-that has lag and does not move.
+database parks nothing: the batch waits and is tried again, and lag shows. A consumer that has lag and does
+not move, does not return from a fetch, or cannot commit for long is thrown away, and another one joins the
+group.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
@@ -25,7 +28,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.mongo import is_away
 from services.runtime.parked import Outcome, Parked, Row
 from services.runtime.problems import Problem, Unavailable
-from services.runtime.watchdog import Watchdog
+from services.runtime.watchdog import Stuck, Watchdog
 
 #: How often a handler that raises something unforeseen is tried before its event is parked.
 _TRIES = 3
@@ -60,6 +63,9 @@ class Consumer:
         #: Positions after what is handled and not committed yet.
         self._handled_to: dict[TopicPartition, int] = {}
         self._committed_at = float("-inf")
+        #: Since when no commit was taken, where the last one was not.
+        self._refused_since: float | None = None
+        self._stuck_after = stuck_after
         self._gaps = Gaps(metrics)
         self.topics = handlers.topics
         self.watchdog = Watchdog(self.topics, prefix, metrics, stuck_after)
@@ -74,17 +80,28 @@ class Consumer:
             try:
                 await self._consume()
                 pause = 0.2
-            except asyncio.CancelledError:
-                if self._consumer is not None:
-                    await self._commit(self._consumer, within=2)
-                await self._close()
-                raise
+            except asyncio.CancelledError as error:
+                # A request of the client that was cancelled as its connection broke is not our end.
+                if _is_being_cancelled():
+                    await self._give_back()
+                    raise
+                pause = await self._replaced(error, pause)
             except Exception as error:
-                logger().warning("consumer_rebuilt", error=repr(error))
-                self._metrics.consumer_rebuilds.inc()
-                await self._close()
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                pause = await self._replaced(error, pause)
+
+    async def _give_back(self) -> None:
+        if self._consumer is not None:
+            with contextlib.suppress(Stuck):
+                await self._commit(self._consumer, within=2)
+        await self._close()
+
+    async def _replaced(self, error: BaseException, pause: float) -> float:
+        """Throw the consumer away, wait, and say how long to wait the next time."""
+        logger().warning("consumer_rebuilt", error=repr(error))
+        self._metrics.consumer_rebuilds.inc()
+        await self._close()
+        await asyncio.sleep(pause)
+        return min(pause * 2, 5.0)
 
     async def _consume(self) -> None:
         consumer = AIOKafkaConsumer(
@@ -103,13 +120,16 @@ class Consumer:
             fetch_max_wait_ms=100,
         )
         self._consumer, self._handled_to = consumer, {}
-        async with asyncio.timeout(30):
-            await consumer.start()
+        await _within(30, consumer.start())
         self.connected = True
+        self._refused_since = None
         self.watchdog.moved()
         while True:
             patience = _COMMIT_EVERY if self._handled_to else 1.0
-            fetched = await consumer.getmany(timeout_ms=int(patience * 1000), max_records=self._batch)
+            # While partitions are given out anew a fetch waits past its own time, without an end where
+            # the answer never comes.
+            async with asyncio.timeout(patience + self._stuck_after):
+                fetched = await consumer.getmany(timeout_ms=int(patience * 1000), max_records=self._batch)
             if fetched:
                 await self._work_off(fetched)
                 self.watchdog.moved()
@@ -122,8 +142,7 @@ class Consumer:
         if consumer is None:
             return
         try:
-            async with asyncio.timeout(5):
-                await consumer.stop()
+            await _within(5, consumer.stop())
         except Exception as error:
             logger().info("consumer_abandoned", error=repr(error))
 
@@ -151,11 +170,16 @@ class Consumer:
             async with asyncio.timeout(within):
                 if still_ours:
                     await consumer.commit(still_ours)
+            self._refused_since = None
         except (CommitFailedError, IllegalStateError, KafkaError, TimeoutError) as error:
             # Tried again while the partition is ours; whoever else has it gets these events again and knows
             # them by their sequence.
             self._handled_to = {**still_ours, **self._handled_to}
             logger().info("commit_lost", error=repr(error))
+            self._refused_since = self._refused_since or self._committed_at
+            if time.monotonic() - self._refused_since > self._stuck_after:
+                # The group has given this member up and it does not notice (its heartbeat is dead).
+                raise Stuck("commits are refused") from error
 
     # -- one batch --------------------------------------------------------------------------------------
 
@@ -300,6 +324,27 @@ class Consumer:
                 row = await self._parked.following(row.key)
                 if row is not None and row.outcome == "never":
                     break
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """Do it, or leave it to itself after a while.
+
+    The client's start and stop suppress a cancellation where they wait for tasks of their own, so that
+    `asyncio.timeout` alone would not end them.
+    """
+    task = asyncio.create_task(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done or task.cancelled():
+            raise TimeoutError(f"not done within {seconds} s")
+        task.result()
+    finally:
+        task.cancel()
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _text(key: bytes | None) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.protocol.group import LeaveGroupRequest
 
 from tests.support.ballots import Counter, CounterSettings, rated
 from tests.support.eventually import eventually
@@ -74,6 +77,62 @@ async def test_what_was_handled_and_not_committed_comes_again_and_counts_once(
     async with survivor.service.running():
         await eventually(lambda: _repeats(survivor) == 20, within=30)
         assert await _all_counted(survivor)
+
+
+async def test_a_member_that_its_group_gave_up_unnoticed_joins_again(
+    counter_settings: CounterSettings, stack: Stack, bus: Bus
+) -> None:
+    counter = Counter(counter_settings)
+    consumer = counter.service.consumer
+    assert consumer
+    consumer._stuck_after = 1.0
+    async with counter.service.running():
+        await eventually(lambda: consumer.connected, within=30)
+        first = consumer._consumer
+        assert first
+        # Its heartbeat dies and says so to nobody; it goes on to fetch, and its commits are refused.
+        await first._coordinator._send_req(_leaving(first))
+        first._coordinator._coordination_task.cancel()
+        await first._coordinator._stop_heartbeat_task()
+        await _publish(counter, bus)
+        await eventually(lambda: _all_counted(counter), within=30)
+        await eventually(lambda: _all_committed(stack, counter_settings.group), within=30)
+        assert consumer._consumer is not first
+        assert counter.service.metrics.consumer_rebuilds._value.get() == 1
+
+
+def _leaving(consumer: AIOKafkaConsumer) -> LeaveGroupRequest:
+    coordinator = consumer._coordinator
+    return LeaveGroupRequest(coordinator.group_id, coordinator.member_id)
+
+
+async def _all_committed(stack: Stack, group: str) -> bool:
+    return await _committed(stack, group) == 20
+
+
+@pytest.mark.parametrize("trouble", ["a cancelled request", "no return"])
+async def test_a_fetch_that_ends_in_an_odd_way_costs_a_consumer_and_no_event(
+    trouble: str, counter_settings: CounterSettings, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch, fetches = AIOKafkaConsumer.getmany, 0
+
+    async def odd(self: AIOKafkaConsumer, **how: int) -> object:
+        nonlocal fetches
+        fetches += 1
+        if fetches == 1:
+            if trouble == "no return":
+                await asyncio.Event().wait()
+            raise asyncio.CancelledError()
+        return await fetch(self, **how)
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", odd)
+    counter = Counter(counter_settings)
+    assert counter.service.consumer
+    counter.service.consumer._stuck_after = 0.5
+    async with counter.service.running():
+        await _publish(counter, bus)
+        await eventually(lambda: _all_counted(counter), within=30)
+        assert counter.service.metrics.consumer_rebuilds._value.get() >= 1
 
 
 def _repeats(counter: Counter) -> float:

@@ -7,6 +7,8 @@ export interface Load<T> {
   problem: Ref<Problem | null>
   loading: Ref<boolean>
   reload: () => Promise<void>
+  /** Read for another subject: what was read of the last one is not shown, nor written over, meanwhile. */
+  restart: () => Promise<void>
 }
 
 export function useLoad<T>(read: () => Promise<T>): Load<T> {
@@ -30,5 +32,11 @@ export function useLoad<T>(read: () => Promise<T>): Load<T> {
     }
   }
 
-  return { data, problem, loading, reload }
+  function restart(): Promise<void> {
+    data.value = null
+    problem.value = null
+    return reload()
+  }
+
+  return { data, problem, loading, reload, restart }
 }

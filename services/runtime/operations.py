@@ -37,7 +37,7 @@ class Replay(Body):
 
 def routes(service: Service, role: Role) -> APIRouter:
     """Health, metrics, and `/api/<service>/parked` for operators."""
-    router = APIRouter()
+    router = APIRouter(default_response_class=JSON)
 
     @router.get("/healthz", include_in_schema=False)
     async def alive() -> dict[str, str]:

@@ -145,7 +145,7 @@ class Service:
         self._stops.append(stop)
 
     def serve(self, router: APIRouter) -> None:
-        """Add routes."""
+        """Add routes, each of which answers with a response of its own."""
         self._routers.append(router)
 
     @property
@@ -171,10 +171,9 @@ class Service:
         app.state.rate_limit = RateLimit(self.settings.rate_limit)
         app.state.digest_key = self.digest_key
         http.install(app)
-        app.include_router(operations_routes(self, role))
-        if role != "work":
-            for router in self._routers:
-                app.include_router(router)
+        # Taken over as they are: a router that is included builds each of its routes again, twice.
+        for router in (operations_routes(self, role), *(self._routers if role != "work" else ())):
+            app.router.routes.extend(router.routes)
         app.add_middleware(http.Edge, metrics=self.metrics, max_body=self.settings.max_body)
         return app
 

@@ -60,5 +60,5 @@ def routes(app: App) -> APIRouter:
         policies,
         proposals,
     ):
-        router.include_router(part.routes(app))
+        router.routes.extend(part.routes(app).routes)
     return router

@@ -11,6 +11,6 @@ from services.notify.handlers import App
 def routes(app: App) -> APIRouter:
     """All routes."""
     router = APIRouter()
-    router.include_router(notices.routes(app))
-    router.include_router(feed.routes(app))
+    for part in (notices, feed):
+        router.routes.extend(part.routes(app).routes)
     return router

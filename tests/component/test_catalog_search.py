@@ -1,6 +1,7 @@
 """Search over HTTP: fresh at once on every replica, within place, state and secrecy, page by page."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -60,6 +61,22 @@ async def test_what_was_published_is_found_at_once_on_every_replica(
         assert entry["matched"]["ranges"] == [[8, 10]]
         assert (await catalog.act("withdraw", reason="不再办理")).status_code == 200
         assert (await find(other.client, "预防接种"))["items"] == []
+
+
+async def test_what_a_machine_with_a_slow_clock_wrote_is_found_soon(catalog: Catalog) -> None:
+    await catalog.publish_guide()
+    assert (await find(catalog.http, "预防接种"))["items"]
+    written = {
+        "published.0.record.name": "疫苗反应的认定",
+        "touched": datetime.now(UTC) - timedelta(seconds=20),
+    }
+    items = catalog.running.service.database["items"]
+    await items.update_one({"_id": GUIDE}, {"$set": written, "$inc": {"version": 1}})
+
+    async def found() -> bool:
+        return bool((await find(catalog.http, "疫苗反应的认定"))["items"])
+
+    await eventually(found, within=30)
 
 
 async def test_drafts_are_found_by_those_who_prepare_them_alone(catalog: Catalog) -> None:

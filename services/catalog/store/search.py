@@ -2,14 +2,14 @@
 
 Each write of an item leaves the instant at which it was made (`touched`); before it answers, a search reads
 what was touched since the last one, a little overlap included, so that every replica finds an item as soon as
-its publication was answered. Every ten minutes all versions are compared, whatever the clocks did.
+its publication was answered. What a machine with a slow clock touched is found by a look further back every
+few seconds, which no search waits for. Every ten minutes all versions are compared, whatever the clocks did.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,10 @@ from services.runtime.mongo import Document, patiently
 from services.runtime.problems import Unavailable
 from services.runtime.service import Service
 
-#: How far clocks of writers may be apart, and how long a write may take to be seen.
-_OVERLAP = timedelta(seconds=30)
+#: How long a write may take to be seen, where clocks agree; each search reads this much again.
+_OVERLAP = timedelta(seconds=2)
+#: How far clocks of writers may be apart, and seconds between two looks that far back.
+_APART, _LOOK_BACK_EVERY = timedelta(seconds=30), 3.0
 _COMPARE_EVERY = 600.0
 #: How often the uses of items are counted anew, and how far back.
 _USES_DAYS = 90
@@ -54,7 +56,7 @@ class Search:
         self._versions: dict[str, int] = {}
         self._since: datetime | None = None
         self._turn, self._lock = 0, asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._vocabularies: dict[str, tuple[list[tuple[str, int]], Vocabulary]] = {}
 
     async def index(self) -> Index:
@@ -98,24 +100,30 @@ class Search:
 
     async def _begin(self) -> None:
         if self._service.role != "work":
-            self._task = asyncio.create_task(self._compare_forever(), name="search")
+            for keep_up, seconds in ((self._compare, _COMPARE_EVERY), (self._look_back, _LOOK_BACK_EVERY)):
+                self._tasks.append(asyncio.create_task(_forever(keep_up, seconds), name="search"))
 
     async def _end(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _compare_forever(self) -> None:
-        while True:
-            try:
-                async with self._lock:
-                    await self._take_all()
-                self._index.used(await self._times_used())
-                await asyncio.sleep(_COMPARE_EVERY)
-            except Exception as error:
-                logger().warning("search_index_behind", error=repr(error)[:300])
-                await asyncio.sleep(1)
+    async def _compare(self) -> None:
+        async with self._lock:
+            await self._take_all()
+        self._index.used(await self._times_used())
+
+    async def _look_back(self) -> None:
+        if self._since is None:
+            return
+        rows: list[Document] = []
+        where = {"touched": {"$gte": min(self._since, datetime.now(UTC)) - _APART}}
+        async for row in self._items.find(where, {"version": 1}, batch_size=_PAGE):
+            rows.append(row)
+            if len(rows) == _PAGE:
+                await self._take(rows)
+                rows = []
+        await self._take(rows)
 
     async def _catch_up(self) -> None:
         """Take in what was touched since the last time."""
@@ -163,6 +171,8 @@ class Search:
 
     def _put(self, documents: list[Document]) -> None:
         for document in documents:
+            if self._versions.get(document["_id"], -1) > document["version"]:
+                continue  # another reading was quicker
             self._index.put(_entry(document))
             self._versions[document["_id"]] = document["version"]
 
@@ -170,6 +180,16 @@ class Search:
         pipeline = [{"$group": {"_id": "$base_code", "times": {"$sum": 1}}}]
         rows = await self._service.database.aggregate("uses", pipeline)
         return {row["_id"]: row["times"] for row in rows}
+
+
+async def _forever(keep_up: Callable[[], Awaitable[None]], seconds: float) -> None:
+    while True:
+        try:
+            await keep_up()
+            await asyncio.sleep(seconds)
+        except Exception as error:
+            logger().warning("search_index_behind", error=repr(error)[:300])
+            await asyncio.sleep(1)
 
 
 def _at_or_above(place: str) -> Document:

@@ -75,15 +75,18 @@ async def test_guide_map_and_elements_come_from_the_record(catalog: Catalog) -> 
         assert problem(printed) == (503, "no-chinese-font")
 
 
-async def test_the_directory_is_public_and_every_entry_is_told(catalog: Catalog, bus: Bus) -> None:
-    entries = (await catalog.http.get("/api/catalog/places")).json()["entries"]
-    assert {entry["entry_id"] for entry in entries} == {entry["entry_id"] for entry in sample.directory()}
-    events = await published(bus, "catalog.places", len(entries))
-    told = {envelope.subject: DirectoryEntryPublished.model_validate(value) for envelope, value in events}
-    assert told["h-370104-w-01"].place_code == "370104"
-    assert told["u-370104101-01"].parent_id == "370104101"
-    below = (await catalog.http.get("/api/catalog/places", params={"place": "370105"})).json()["entries"]
-    assert {entry["place"][:6] for entry in below} == {"370105"}
+async def test_the_directory_is_public_and_every_entry_is_told(
+    stack: Stack, names: str, issuer: Issuer, bus: Bus
+) -> None:
+    async with catalog_with_directory(stack, names, issuer, told=True) as catalog:
+        entries = (await catalog.http.get("/api/catalog/places")).json()["entries"]
+        assert {entry["entry_id"] for entry in entries} == {entry["entry_id"] for entry in sample.directory()}
+        events = await published(bus, "catalog.places", len(entries))
+        told = {envelope.subject: DirectoryEntryPublished.model_validate(value) for envelope, value in events}
+        assert told["h-370104-w-01"].place_code == "370104"
+        assert told["u-370104101-01"].parent_id == "370104101"
+        below = (await catalog.http.get("/api/catalog/places", params={"place": "370105"})).json()["entries"]
+        assert {entry["place"][:6] for entry in below} == {"370105"}
 
 
 async def test_entries_are_altered_with_if_match_and_closed_with_a_reason(catalog: Catalog) -> None:

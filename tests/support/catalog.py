@@ -20,6 +20,9 @@ TOWN, COUNTY, ITEM = "370104101", "370104", "05-0008-370104101"
 GUIDE = "20-0005-3701"
 Headers = dict[str, str]
 
+#: The documents of the directory as the first catalog of this run stored them, for those that come after.
+_directory: list[dict[str, Any]] = []
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -75,7 +78,10 @@ class Catalog:
 
 
 @contextlib.asynccontextmanager
-async def catalog_with_directory(stack: Stack, names: str, issuer: Issuer) -> AsyncIterator[Catalog]:
+async def catalog_with_directory(
+    stack: Stack, names: str, issuer: Issuer, *, told: bool = False
+) -> AsyncIterator[Catalog]:
+    """A catalog with the sample directory; ``told`` where its entries shall be on the bus too."""
     instant = [datetime(2026, 11, 23, 1, 0, tzinfo=UTC)]
 
     def set_now(now: datetime) -> None:
@@ -85,12 +91,12 @@ async def catalog_with_directory(stack: Stack, names: str, issuer: Issuer) -> As
         return build(settings(Settings, stack, names), clock=lambda: instant[0])
 
     async with running(service, issuer) as started:
-        operator = issuer.header("operator", "operator", place="37")
-        for entry in sample.directory():
-            body = {name: entry[name] for name in ("kind", "parent_id", "record")}
-            path = f"/api/catalog/places/{entry['entry_id']}"
-            answer = await started.client.put(path, json=body, headers=operator)
-            assert answer.status_code == 201, answer.text
+        entries = started.service.database["entries"]
+        if told or not _directory:
+            await _set_up(started)
+            _directory[:] = [{**entry, "outbox": []} for entry in await entries.find().to_list(None)]
+        else:
+            await entries.insert_many(_directory)
         yield Catalog(
             started,
             lambda: instant[0],
@@ -100,6 +106,16 @@ async def catalog_with_directory(stack: Stack, names: str, issuer: Issuer) -> As
             city_editor=issuer.header("editor-city", "editor", place="3701", unit="u-3701-07"),
             city_approver=issuer.header("approver-city", "catalog-approver", place="3701", unit="u-3701-01"),
         )
+
+
+async def _set_up(started: Running) -> None:
+    operator = started.issuer.header("operator", "operator", place="37")
+    for entry in sample.directory():
+        body = {name: entry[name] for name in ("kind", "parent_id", "record")}
+        answer = await started.client.put(
+            f"/api/catalog/places/{entry['entry_id']}", json=body, headers=operator
+        )
+        assert answer.status_code == 201, answer.text
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:

@@ -63,6 +63,15 @@ async def test_open_errors_of_the_lint_are_listed_and_forbid_publishing(catalog:
     assert refused.json()["findings"]
 
 
+async def test_a_first_version_does_not_take_effect_in_the_past(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    await catalog.act("review")
+    for days, expected in ((900, (422, "effective-from-too-early")), (2, (422, "effective-from-too-early"))):
+        begins = (catalog.now() - timedelta(days=days)).isoformat()
+        assert problem(await catalog.act("publish", effective_from=begins)) == expected
+    assert (await catalog.act("publish")).json()["version"] == 1
+
+
 async def test_edits_need_the_revision_that_was_read(catalog: Catalog) -> None:
     await catalog.draft_guide()
     path, record = f"/api/catalog/items/{GUIDE}/draft", {**sample.guide_item(), "remark": "改"}
@@ -140,7 +149,8 @@ async def test_a_withdrawal_ends_the_item_for_the_public_with_a_reason(catalog: 
     ended = await catalog.act("withdraw", reason="依据废止", replaced_by=successor)
     assert (ended.status_code, ended.json()["state"]) == (200, "withdrawn")
     assert problem(await catalog.act("withdraw", reason="再次")) == (409, "already-withdrawn")
-    (_, _, (envelope, value)) = await published(bus, "catalog.items", 3)
+    events = await published(bus, "catalog.items", 3)  # of two items, in any order
+    ((envelope, value),) = [one for one in events if "effective_to" in one[1]]
     event = ItemWithdrawn.model_validate(value)
     assert (envelope.sequence, event.reason, event.replaced_by) == (2, "依据废止", successor)
     listed = (await catalog.http.get("/api/catalog/items")).json()["items"]

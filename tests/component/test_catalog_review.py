@@ -10,6 +10,7 @@ import pytest
 
 from contracts.catalog import ItemPublished
 from deploy.local import sample
+from deploy.local.sample.proofs import BLANK_PAGE
 from tests.support.catalog import (
     COUNTY,
     GUIDE,
@@ -317,9 +318,73 @@ async def test_a_unit_that_is_not_in_the_directory_is_pointed_at(catalog: Catalo
     await catalog.edit_guide(unit_id="u-3701-99", regulators=[{"unit_id": "u-0", "name": "某局"}])
     found = (await get(catalog, f"items/{GUIDE}/findings", catalog.city_editor)).json()
     assert [(one["field"], one["rule"], one["severity"]) for one in found] == [
-        ("unit_id", "unit-not-in-directory", "warning"),
-        ("regulators.0", "unit-not-in-directory", "warning"),
+        ("unit_id", "unit-not-in-directory", "error"),
+        ("regulators.0", "unit-not-in-directory", "error"),
     ]
+    (line,) = (await get(catalog, "items", catalog.city_editor, state="draft", findings="true")).json()[
+        "items"
+    ]
+    assert line["findings"] == {"errors": 2, "warnings": 0}
+    refused = await catalog.act("submission", who=catalog.city_editor)
+    assert problem(refused) == (409, "open-errors")
+    assert [one["waivable"] for one in refused.json()["findings"]] == [False, False]
+
+
+async def close(catalog: Catalog, unit: str) -> None:
+    operator = catalog.running.issuer.header("operator", "operator", place="37")
+    path = f"/api/catalog/places/{unit}/closure"
+    answer = await catalog.http.post(path, json={"reason": "机构改革"}, headers=operator)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_unit_that_closes_after_the_signature_is_found_when_it_is_published(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    assert (await catalog.act("review")).status_code == 200
+    await close(catalog, sample.guide_item()["unit_id"])
+    alone = await catalog.act("publish")
+    assert problem(alone) == (409, "open-errors")
+    assert {one["rule"] for one in alone.json()["findings"]} == {"unit-not-in-directory"}
+    together = await catalog.http.post(
+        "/api/catalog/publications", json={"item_codes": [GUIDE]}, headers=catalog.city_approver
+    )
+    assert [one["code"] for one in together.json()["refused"]] == ["open-errors"]
+
+
+async def test_a_proof_that_is_kept_by_agreement_is_no_error_of_its_item(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    asked = [*sample.guide_item()["materials"], {"name": "居住地证明", "copies": 1}]
+    await catalog.edit_guide(materials=asked)
+    (found,) = (await get(catalog, f"items/{GUIDE}/findings", catalog.city_editor)).json()
+    assert (found["rule"], found["severity"]) == ("proof-without-basis", "error")
+    assert problem(await catalog.act("review")) == (409, "open-errors")
+
+    files = {"file": ("agreement.pdf", BLANK_PAGE)}
+    path, editor = "/api/catalog/proofs", catalog.city_editor
+    uploaded = await catalog.http.post(f"{path}/files", params={"place": "3701"}, files=files, headers=editor)
+    file_id = uploaded.json()["file_id"]
+    record = {
+        "unit": "卫生健康委员会",
+        "item_name": sample.guide_item()["name"],
+        "name": "居住地证明",
+        "issued_by": "居住地派出所",
+        "opinion": {"verdict": "保留", "reason": "确定鉴定管辖所必需"},
+        "shareable": False,
+        "agreement": {"unit": "居住地派出所", "by": "户籍科", "on": "2026-11-02", "file_id": file_id},
+        "samples": [{"file_id": file_id, "year": 2026}],
+    }
+    entered = await catalog.http.post(
+        f"{path}/needed", json={"place": "3701", "record": record}, headers=editor
+    )
+    assert entered.status_code == 201, entered.text
+    (found,) = (await get(catalog, f"items/{GUIDE}/findings", editor)).json()
+    assert (found["rule"], found["severity"]) == ("proof-kept-by-agreement", "info")
+    assert "居住地派出所" in found["text"]
+    (line,) = (await get(catalog, "items", editor, state="draft", findings="true")).json()["items"]
+    assert line["findings"] == {"errors": 0, "warnings": 0}
+    assert (await catalog.act("review")).status_code == 200
+
+    catalog.set_now(catalog.now() + timedelta(days=60))  # the sample was of last year
+    assert problem(await catalog.act("publish")) == (409, "open-errors")
 
 
 async def test_a_unit_of_another_place_does_not_decide(catalog: Catalog) -> None:

@@ -1,15 +1,19 @@
 """The lint of a draft: each rule finds what it is for, and the sample records are clean."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from contracts.items import ItemMaterial as Proof
 from deploy.local import sample
-from services.catalog.domain.checks import lint
+from services.catalog.domain.checks import lint, lint_units
+from services.catalog.domain.checks.known import Agreed, Known
 from services.catalog.domain.checks.word_lists import Entry, WordLists
 from services.catalog.domain.item.process import cycle_in, layers, longest_path
-from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.item.record import DraftRecord, DraftUnit
 from services.catalog.domain.text import must_be_sound
 from services.runtime.problems import Invalid, TooLarge
 
@@ -225,8 +229,34 @@ def test_the_words_of_a_place_replace_the_national_ones() -> None:
     record = DraftRecord.model_validate(
         {**GUIDE.model_dump(exclude_none=True), "conditions": ["原则上年满十六周岁", "相关的条件"]}
     )
-    (finding,) = lint.findings(record, own)
+    (finding,) = lint.findings(record, Known(words=own))
     assert (finding.rule, finding.quote, finding.suggestion) == ("vague", "原则上", "写明例外。")
+
+
+def test_a_proof_that_its_issuer_agreed_to_is_told_and_asks_for_nothing() -> None:
+    record = GUIDE.model_copy(update={"materials": [*(GUIDE.materials or []), Proof(name="居住地证明")]})
+    agreed = Agreed("37", GUIDE.name, "居住地 证明", "派出所", date(2026, 11, 2))
+    (note,) = lint.findings(record, Known(agreed=(agreed,)))
+    assert (note.rule, note.severity, note.waivable) == ("proof-kept-by-agreement", "info", False)
+    assert "派出所" in note.text
+    other = Known(agreed=(replace(agreed, item="别的事项"), replace(agreed, material="收入证明")))
+    assert [one.rule for one in lint.errors(record, other)] == ["proof-without-basis"]
+
+
+def test_who_decides_is_open_and_on_the_line_of_the_place() -> None:
+    known = Known(place="3701", units={unit: "3701" for _, unit in lint_units.named(GUIDE)})
+    assert lint.findings(GUIDE, known) == []
+    closed = replace(known, units={})
+    assert {one.rule for one in lint.errors(GUIDE, closed)} == {"unit-not-in-directory"}
+    away = replace(known, units=dict.fromkeys(known.units or (), "3702"))
+    assert {one.rule for one in lint.errors(GUIDE, away)} == {"unit-elsewhere"}
+
+
+def test_what_the_standard_above_names_is_not_the_adopting_places_fault() -> None:
+    record = GUIDE.model_copy(update={"joint_bodies": [DraftUnit(name="市卫生健康委", unit_id="u-gone")]})
+    known = Known(place="3701", units={unit: "3701" for _, unit in lint_units.named(GUIDE)})
+    assert [one.field for one in lint.errors(record, known)] == ["joint_bodies.0"]
+    assert lint.errors(record, replace(known, handed_down=frozenset({"u-gone"}))) == []
 
 
 @pytest.mark.parametrize("phrase", ["…材料", "其他…", "其", "其…他…的…材…料"])

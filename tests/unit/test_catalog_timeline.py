@@ -55,14 +55,25 @@ def new() -> Item:
     return Item("20-0005-3701", "20-0005", "3701", "known")
 
 
-def test_a_first_version_may_have_been_in_force_for_long_and_a_later_one_not() -> None:
-    item = published(new(), "一", START, day(-900))
+def test_no_version_takes_effect_in_the_past_but_today_is_not_the_past() -> None:
+    for begins in (day(-900), day(-1.01)):
+        with pytest.raises(FromTooEarly):
+            published(new(), "一", START, begins)
+    item = published(new(), "一", START, day(-0.9))
     with pytest.raises(FromTooEarly):
         published(item, "二", START, day(-2))
 
 
+def test_an_item_that_ended_is_not_published_anew_in_the_past() -> None:
+    item = published(new(), "一", START)
+    item = publishing.withdraw(item, "依据废止", actor=ACTOR, now=START, effective_to=day(5)).state
+    with pytest.raises(FromTooEarly):
+        published(item, "二", day(20), day(6))
+    assert published(item, "二", day(20)).latest == 2
+
+
 def test_a_replacement_of_the_same_day_does_not_begin_before_what_it_replaces() -> None:
-    item = published(new(), "一", START, day(-30))
+    item = published(new(), "一", day(-30))
     item = published(item, "二", day(0.1))
     with pytest.raises(FromTooEarly):
         published(item, "三", day(0.2), day(0.05))

@@ -237,8 +237,8 @@ async def _entries(
 
 
 def _counted(found: list[Finding]) -> dict[str, int]:
-    errors = sum(one.severity == "error" for one in found)
-    return {"errors": errors, "warnings": len(found) - errors}
+    severities = [one.severity for one in found]
+    return {"errors": severities.count("error"), "warnings": severities.count("warning")}
 
 
 def _entry(line: Listed, units: dict[str, str], drafts: bool) -> dict[str, Any]:

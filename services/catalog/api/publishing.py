@@ -3,7 +3,7 @@
 The acts on a draft and what is read about them. All paths below `/api/catalog`; times RFC 3339; a refusal is
 problem+json with `code`; POSTs take `Idempotency-Key`; R = editors and approvers under their own prefix.
 
-- GET `/items/{code}/findings` (R) → `[{id, field, rule, severity: error|warning, text, quote, source,
+- GET `/items/{code}/findings` (R) → `[{id, field, rule, severity: error|warning|info, text, quote, source,
   suggestion, waivable, waived: null|{by, unit, at, reason}}]`
 - POST `/items/{code}/findings` (editor) takes a whole record → the same of what is being written; nothing
   is kept
@@ -18,7 +18,8 @@ problem+json with `code`; POSTs take `Idempotency-Key`; R = editors and approver
 - POST `/items/{code}/approval` (approver) takes as review → STATE; 409 `not-signed`; 403 `own-draft`,
   `signed-already`, `not-the-approving-unit`
 - POST `/items/{code}/publish` (R) takes `{effective_from?, change?:
-  revised|corrected|standard_revised}` → STATE; 409 `not-reviewed`, `open-errors`
+  revised|corrected|standard_revised}` → STATE; 409 `not-reviewed`, `open-errors`;
+  422 `effective-from-too-early`
 - POST `/items/{code}/withdraw` (approver) takes `{reason, effective_to?, replaced_by?}` → STATE; 422
   `effective-to-in-the-past`, `no-such-successor`
 - POST `/submissions`, `/reviews`, `/approvals`, `/publications` (as above) takes `{item_codes: […]}` →

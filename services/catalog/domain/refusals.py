@@ -95,12 +95,12 @@ class NoSuccessor(Invalid):
 
 
 class FromTooEarly(Invalid):
-    """A replacement cannot begin in the past."""
+    """A version cannot begin in the past."""
 
     def __init__(self) -> None:
         super().__init__(
-            "新版本的生效时间不能早于一天之前，也不能早于现行版本的生效时间；请改为现在或者以后。",
-            "A new version cannot take effect more than a day ago, nor before the present one did; "
+            "生效时间不能早于一天之前，也不能早于现行版本的生效时间；请改为现在或者以后。",
+            "A version cannot take effect more than a day ago, nor before the present one did; "
             "choose now or later.",
             code="effective-from-too-early",
             field="effective_from",

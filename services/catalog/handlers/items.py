@@ -14,7 +14,7 @@ from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.levels import adoption
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem, NoSuccessor, SharedName
 from services.catalog.domain.text import identity, must_be_sound, same
-from services.catalog.handlers import main_items, parameters
+from services.catalog.handlers import judging, main_items, parameters
 from services.catalog.handlers.acting import Person as Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
@@ -97,7 +97,7 @@ async def publish(
     if present.draft is not None:
         await main_items.must_fit(app, present.base_code, present.place, present.draft.record)
     rule = await parameters.review_rule(app, present.place)
-    words = await parameters.word_lists(app, present.place)
+    known = await judging.known(app, present)
     return await app.store.items.change(
         item_code,
         lambda item: adoption.as_published(
@@ -110,7 +110,7 @@ async def publish(
                 by=person.sub,
                 effective_from=effective_from,
                 change=change,
-                words=words,
+                known=known,
             ),
         ),
         key=key,

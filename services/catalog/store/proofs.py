@@ -72,6 +72,11 @@ class Proofs:
         """The rows of one place."""
         return await self.rows.find({"list": list, "place": place, "struck": None}, limit=MOST)
 
+    async def kept_without_basis(self, places: Sequence[str]) -> list[Proof]:
+        """The rows of 附件2 of these places whose proof is kept though no statute asks for it."""
+        where = {"list": "needed", "place": {"$in": [*places]}, "struck": None, "marks": "kept-without-basis"}
+        return await self.rows.find(where, limit=MOST)
+
     async def counts(self, where: Mapping[str, Any], today: date) -> dict[str, int]:
         """How many rows there are of each standing."""
         facets = {

@@ -7,14 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
 #: Places in a list: a text that moves within its list is still the same text.
 _NUMBER = re.compile(r"\.[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that the lint found. An ``error`` keeps the draft from being signed and published.
+    """One thing that the lint found. An ``error`` keeps the draft from being signed and published; an
+    ``info`` asks for nothing.
 
     ``quote`` are the words that it is about, ``subject`` the whole text that they stand in, ``suggestion``
     what to write instead. ``waivable``: may stand with a reason and a name.

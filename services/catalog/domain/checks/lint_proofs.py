@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from services.catalog.domain import sources
 from services.catalog.domain.checks.findings import Finding
+from services.catalog.domain.checks.known import Agreed, Known
 from services.catalog.domain.checks.word_lists import WordLists, hits
 from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.text import same
@@ -26,19 +27,43 @@ AREAS = {
 }
 
 
-def without_basis(record: DraftRecord) -> Iterator[Finding]:
-    """凡无法律法规依据的证明,原则上予以取消 (seed 000 二(二)1(1))."""
+def baseless(record: DraftRecord) -> Iterator[tuple[int, str]]:
+    """Number and name of each proof without basis that a draft asks for."""
     for number, material in enumerate(record.materials or ()):
         if _PROOF.search(material.name) and material.basis is None:
-            yield Finding(
-                f"materials.{number}.basis",
-                "proof-without-basis",
-                f"“{material.name}”没有法律法规依据：补充依据，或者取消这项证明。",
-                f"{sources.PROOF}(1)",
-                quote=material.name,
-                suggestion="写明法律、法规的名称和条款；没有的，删去这项证明。",
-                subject=material.name,
-            )
+            yield number, material.name
+
+
+def without_basis(record: DraftRecord, known: Known) -> Iterator[Finding]:
+    """凡无法律法规依据的证明,原则上予以取消 (seed 000 二(二)1(1)); one that its issuing unit agreed to and
+    that has a sample on file is kept (附件2 说明 3).
+    """
+    for number, name in baseless(record):
+        if agreed := known.agreement(record.name, name):
+            yield _kept_by(agreed, number, name)
+            continue
+        yield Finding(
+            f"materials.{number}.basis",
+            "proof-without-basis",
+            f"“{name}”没有法律法规依据：补充依据，或者取消这项证明。",
+            f"{sources.PROOF}(1)",
+            quote=name,
+            suggestion="写明法律、法规的名称和条款；没有的，删去这项证明。确需保留的，在“需提供证明清单”中登记"
+            "提供单位的一致意见和当年度样张。",
+            subject=name,
+        )
+
+
+def _kept_by(agreed: Agreed, number: int, name: str) -> Finding:
+    return Finding(
+        f"materials.{number}.basis",
+        "proof-kept-by-agreement",
+        f"“{name}”没有法律法规依据，已与{agreed.unit}达成一致意见（{agreed.on}）并留存样张，予以保留。",
+        f"{sources.NEEDED}3",
+        severity="info",
+        quote=name,
+        subject=name,
+    )
 
 
 def asked_twice(record: DraftRecord) -> Iterator[Finding]:

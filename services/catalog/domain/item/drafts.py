@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from services.catalog.domain.checks import lint
 from services.catalog.domain.checks.findings import Finding
-from services.catalog.domain.checks.word_lists import WordLists
+from services.catalog.domain.checks.known import Known
 from services.catalog.domain.item.record import DraftRecord
 
 Stage = Literal["draft", "in_review", "signed", "approved"]
@@ -111,11 +111,11 @@ class Draft:
         return self.outstanding
 
 
-def open_errors(draft: Draft, words: WordLists) -> list[Finding]:
+def open_errors(draft: Draft, known: Known) -> list[Finding]:
     """The errors that nobody waived."""
     waived = {waiver.finding for waiver in draft.waivers}
     return [
-        found for found in lint.errors(draft.record, words) if not (found.waivable and found.id in waived)
+        found for found in lint.errors(draft.record, known) if not (found.waivable and found.id in waived)
     ]
 
 

@@ -8,8 +8,7 @@ from typing import Literal
 
 from contracts import Actor
 from contracts.catalog import ItemInForce, ItemPublished, ItemWithdrawn
-from services.catalog.domain.checks.national_words import NATIONAL
-from services.catalog.domain.checks.word_lists import WordLists
+from services.catalog.domain.checks.known import NATIONWIDE, Known
 from services.catalog.domain.item import timeline
 from services.catalog.domain.item.drafts import Draft, ReviewRule, open_errors
 from services.catalog.domain.item.items import Item, Version, Withdrawal
@@ -44,13 +43,13 @@ def publish(
     by: str | None = None,
     effective_from: datetime | None = None,
     change: Replacing = "revised",
-    words: WordLists = NATIONAL,
+    known: Known = NATIONWIDE,
 ) -> Change[Item]:
     """Publish the approved draft; the former version ends at the new one's instant, in the same act (C8).
 
     A withdrawal that is still to come is thereby called off.
     """
-    draft = _approved(item, rule, words)
+    draft = _approved(item, rule, known)
     held, begins = _held(item, now), effective_from or now
     _must_not_reach_back(item, held, begins, now)
     before = timeline.begun(held, begins)
@@ -85,12 +84,12 @@ def publish(
     return Change(changed, "published", actor, now, (event,), {"version": version.number})
 
 
-def _approved(item: Item, rule: ReviewRule, words: WordLists) -> Draft:
+def _approved(item: Item, rule: ReviewRule, known: Known) -> Draft:
     """The draft, if it may be published: no open error, and agreed to as the place's rule asks."""
     draft = item.draft
     if draft is None:
         raise NoDraft()
-    if found := open_errors(draft, words):
+    if found := open_errors(draft, known):
         raise OpenErrors(found)
     reviewed_alone = draft.submission is None or not draft.submission.joint
     if draft.stage != "approved" or (rule.joint and reviewed_alone):
@@ -144,9 +143,9 @@ def _still_needed(versions: tuple[Version, ...], now: datetime) -> tuple[Version
 
 
 def _must_not_reach_back(item: Item, held: tuple[Version, ...], begins: datetime, now: datetime) -> None:
-    """A first version may have been in force for long; a replacement must not rewrite what has happened."""
+    """No version, the first one neither, takes effect in the past: cases of then were told other terms."""
     current = timeline.begun(held, now)
-    if held and (begins < now - _BACK or (current is not None and begins < current.effective_from)):
+    if begins < now - _BACK or (current is not None and begins < current.effective_from):
         raise FromTooEarly()
     if item.withdrawn is None:
         return

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from contracts import Actor
 from services.catalog.domain.checks import lint
-from services.catalog.domain.checks.national_words import NATIONAL
-from services.catalog.domain.checks.word_lists import WordLists
+from services.catalog.domain.checks.known import NATIONWIDE, Known
 from services.catalog.domain.item.drafts import Draft, ReviewRule, Signature, Submission, Waiver, open_errors
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.item.review_refusals import (
@@ -39,10 +38,10 @@ def submit(
     actor: Actor,
     now: datetime,
     note: str | None = None,
-    words: WordLists = NATIONAL,
+    known: Known = NATIONWIDE,
 ) -> Change[Item] | None:
     """Send the draft to review; None where it is there already. Nobody is asked to read what has errors."""
-    draft = _sound(item, words)
+    draft = _sound(item, known)
     if draft.submission is not None or draft.stage != "draft":
         return None
     sent = Submission(by, now, rule.units, rule.approving_unit, note)
@@ -58,7 +57,7 @@ def sign(
     unit: str,
     actor: Actor,
     now: datetime,
-    words: WordLists = NATIONAL,
+    known: Known = NATIONWIDE,
 ) -> Change[Item] | None:
     """Consent of a second person, for a unit that must sign; None where that person has signed this draft."""
     draft = _draft(item)
@@ -66,7 +65,7 @@ def sign(
         raise OwnDraft()
     if any(signature.by == by for signature in draft.signatures):
         return None
-    draft = _sound(item, words)
+    draft = _sound(item, known)
     sent = draft.submission
     if sent is None and rule.joint:
         raise NotSubmitted()
@@ -80,7 +79,7 @@ def sign(
 
 
 def approve(
-    item: Item, *, by: str, unit: str, actor: Actor, now: datetime, words: WordLists = NATIONAL
+    item: Item, *, by: str, unit: str, actor: Actor, now: datetime, known: Known = NATIONWIDE
 ) -> Change[Item] | None:
     """The government of that level approves what all units signed; None where it has been approved so."""
     draft = _draft(item)
@@ -95,7 +94,7 @@ def approve(
         raise SignedAlready()
     if draft.approval is not None:
         return None
-    draft = _sound(item, words)
+    draft = _sound(item, known)
     return _changed(item, replace(draft, approval=Signature(by, unit, now)), "approved", actor, now)
 
 
@@ -118,11 +117,11 @@ def waive(
     unit: str,
     actor: Actor,
     now: datetime,
-    words: WordLists = NATIONAL,
+    known: Known = NATIONWIDE,
 ) -> Change[Item] | None:
     """Let a finding stand; None where it is waived. Who waives has a hand in the draft and cannot sign it."""
     draft = _draft(item)
-    finding = next((one for one in lint.findings(draft.record, words) if one.id == finding_id), None)
+    finding = next((one for one in lint.findings(draft.record, known) if one.id == finding_id), None)
     if finding is None:
         raise NoSuchFinding()
     if not finding.waivable:
@@ -165,9 +164,9 @@ def _draft(item: Item) -> Draft:
     return item.draft
 
 
-def _sound(item: Item, words: WordLists) -> Draft:
+def _sound(item: Item, known: Known) -> Draft:
     draft = _draft(item)
-    if found := open_errors(draft, words):
+    if found := open_errors(draft, known):
         raise OpenErrors(found)
     return draft
 

@@ -106,7 +106,8 @@ export interface Finding {
   id: string
   field: string
   rule: string
-  severity: "error" | "warning"
+  /** An `info` asks for nothing. */
+  severity: "error" | "warning" | "info"
   text: string
   quote: string | null
   source: string

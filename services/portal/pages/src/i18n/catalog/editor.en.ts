@@ -76,6 +76,7 @@ const en: typeof zh = {
   finding: {
     error: "Error",
     warning: "Hint",
+    info: "Note",
     waived: "Waived",
     instead: "Instead: ",
     source: "Source: {source}",

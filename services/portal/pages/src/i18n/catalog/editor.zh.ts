@@ -75,6 +75,7 @@ export default {
   finding: {
     error: "错误",
     warning: "提示",
+    info: "说明",
     waived: "已豁免",
     instead: "怎样改：",
     source: "依据 {source}",

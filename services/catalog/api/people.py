@@ -56,10 +56,14 @@ def staff_prefix(caller: Principal | None) -> str | None:
     return caller.place if caller is not None and caller.place and caller.person_ref is None else None
 
 
+def is_secret(item: Item, version: Version) -> bool:
+    """Whether a version is 涉密, or the present one is."""
+    return version.record.secret or any(one.record.secret for one in item.published)
+
+
 def must_see_version(caller: Principal | None, item: Item, version: Version) -> None:
     """404 where a version is 涉密, or the present one is, and the caller is no officer of the place."""
-    secret = version.record.secret or any(one.record.secret for one in item.published)
-    if secret and (caller is None or not caller.oversees(item.place)):
+    if is_secret(item, version) and (caller is None or not caller.oversees(item.place)):
         raise NotFound()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -11,13 +10,14 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from contracts.base import PlaceCode
+from services.catalog.api import papers
 from services.catalog.api import proof_shapes as shapes
 from services.catalog.api.people import EDITORS, READERS, etag, person, revision
 from services.catalog.app import App
 from services.catalog.documents import proof_circles
 from services.catalog.domain.cleanup.proofs import Proof
-from services.catalog.domain.cleanup.proofs_papers import Paper, kind_of
 from services.catalog.domain.cleanup.proofs_records import ListKind
+from services.catalog.domain.papers import FIXED, paper
 from services.catalog.handlers import proofs
 from services.catalog.store.proofs import Standing, in_list, like, of_unit, standing_is
 from services.runtime import http
@@ -99,28 +99,17 @@ def _files(router: APIRouter, app: App) -> None:
         acting = person(caller, *EDITORS)
         caller.must_oversee(place, "proof file")
         content = await file.read()
-        extension, media_type = kind_of(content)
-        digest = hashlib.sha256(content).hexdigest()
-        named = hashlib.sha256(f"{place}|{digest}".encode()).hexdigest()[:32]
-        paper = Paper(f"pf-{named}", digest, extension, media_type, len(content), place)
-        await app.store.proof_files.put(paper, content, acting.sub)
-        return http.JSON({"file_id": paper.file_id, "sha256": digest}, 201)
+        given = paper("pf", place, content, FIXED)
+        await app.store.proof_files.put(given, content, acting.sub)
+        return http.JSON({"file_id": given.file_id, "sha256": given.sha256}, 201)
 
     @router.get("/files/{file_id}")
     async def download(file_id: FileId, caller: Caller) -> Response:
         """The paper, as an attachment only."""
         caller.require(*READERS)
-        paper = await app.store.proof_files.get(file_id)
-        caller.must_oversee(paper.place, f"proof file {file_id}")
-        return Response(
-            await app.store.proof_files.content(file_id),
-            media_type=paper.media_type,
-            headers={
-                "content-disposition": f'attachment; filename="{file_id}.{paper.extension}"',
-                "content-security-policy": "sandbox; default-src 'none'",
-                "cache-control": "private, no-store",
-            },
-        )
+        found = await app.store.proof_files.get(file_id)
+        caller.must_oversee(found.place, f"proof file {file_id}")
+        return papers.attachment(found, await app.store.proof_files.content(file_id))
 
 
 def _rows(router: APIRouter, app: App) -> None:

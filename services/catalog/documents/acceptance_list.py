@@ -77,10 +77,7 @@ def submission(record: DraftRecord, material: ItemMaterial) -> Iterator[str]:
 def _form(material: ItemMaterial) -> Iterator[str]:
     if material.format:
         yield material.format
-    if material.blank_file_id:
-        yield "空白表格：窗口备有，网上可下载"
-    if material.sample_file_id:
-        yield "示范文本：窗口备有，网上可查看"
+    yield from words.files(material)
     if not (material.format or material.blank_file_id or material.sample_file_id):
         yield "无特定格式"
 

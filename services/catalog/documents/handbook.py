@@ -71,7 +71,7 @@ def _conditions(record: DraftRecord) -> Iterator[Line]:
 def _materials(record: DraftRecord) -> Iterator[Line]:
     for number, material in enumerate(record.materials or (), 1):
         head = f"{material.name}（{words.material(material)}，由{words.givers(record, material)}提供）"
-        yield Line(head, f"{number}. ", tuple(checks(record, material)))
+        yield Line(head, f"{number}. ", (*checks(record, material), *words.files(material)))
 
 
 def _steps(record: DraftRecord, units: Mapping[str, str]) -> Table | None:

@@ -56,7 +56,7 @@ FIELDS = {
     "materials.guidance": "指南全文",
     "materials.basis": "设定依据",
     "materials.issued_by": "出具单位",
-    "materials.sample_file_id": "示范文本",
+    "materials.sample_file_id": "样表",
     "materials.blank_file_id": "空白表格",
     "materials.required": "必要",
     "materials.origin": "来源渠道",

@@ -72,6 +72,7 @@ def _materials(record: DraftRecord) -> Iterator[Line]:
         notes = [f"{words.material(material)}，由{words.givers(record, material)}提供", *words.ways(material)]
         if material.issued_by:
             notes.append(f"出具单位：{material.issued_by}")
+        notes += words.files(material)
         text = (material.guidance or material.name) + _mark(at, record.materials or ())
         yield Line(text, _number(at), ("；".join(notes),))
     for situation in record.situations:

@@ -99,6 +99,16 @@ def ways(value: ItemMaterial) -> list[str]:
     return found
 
 
+def files(value: ItemMaterial) -> list[str]:
+    """The form and the example that are on file (示范文本)."""
+    found = []
+    if value.blank_file_id:
+        found.append("空白表格：窗口备有，网上可下载")
+    if value.sample_file_id:
+        found.append("样表：窗口备有，网上可下载")
+    return found
+
+
 def givers(record: DraftRecord, value: ItemMaterial) -> str:
     """Who brings a material."""
     names = {"applicant": "申请人", **{party.party: party.name for party in record.parties}}

@@ -8,7 +8,7 @@ from services.catalog.domain import entries
 from services.catalog.domain.entries import Entry
 from services.catalog.domain.refusals import WhichRevision
 from services.catalog.domain.text import must_be_sound
-from services.catalog.handlers.items import Person
+from services.catalog.handlers.acting import Person
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid
 from services.runtime.records import AlreadyExists

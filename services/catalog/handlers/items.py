@@ -14,7 +14,7 @@ from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.levels import adoption
 from services.catalog.domain.refusals import AlreadyThere, AnotherItem, NoSuccessor, SharedName
 from services.catalog.domain.text import identity, must_be_sound, same
-from services.catalog.handlers import judging, main_items, parameters
+from services.catalog.handlers import item_files, judging, main_items, parameters
 from services.catalog.handlers.acting import Person as Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
@@ -36,6 +36,7 @@ async def create(
             "请给出标准事项编码 base_code。", "Give base_code.", code="missing", field="record.base_code"
         )
     await main_items.must_fit(app, record.base_code, place, record)
+    await item_files.must_be_on_file(app, place, record)
     if not await app.store.codes.register(record.base_code, record.name):
         raise AnotherItem(record.base_code)
     item = Item(
@@ -57,6 +58,7 @@ async def edit(app: App, item_code: str, record: DraftRecord, person: Person, re
     present = await app.store.items.require(item_code)
     await main_items.must_fit(app, present.base_code, present.place, record)
     await _must_keep_shared_name(app, present, record)
+    await item_files.must_be_on_file(app, present.place, record, present)
 
     def decide(item: Item) -> Change[Item] | None:
         whole = record if record.base_code else record.model_copy(update={"base_code": item.base_code})

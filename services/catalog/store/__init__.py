@@ -17,12 +17,13 @@ from services.catalog.store.agencies import Agencies
 from services.catalog.store.codes import Codes
 from services.catalog.store.comparison import Comparisons
 from services.catalog.store.imports import Imports
+from services.catalog.store.filings import Filings
 from services.catalog.store.main_items import MainItems
 from services.catalog.store.offers import Offers
 from services.catalog.store.packages import Packages
+from services.catalog.store.papers import Papers
 from services.catalog.store.parameters import Parameters
 from services.catalog.store.policies import Policies
-from services.catalog.store.proof_files import ProofFiles
 from services.catalog.store.proofs import Proofs
 from services.catalog.store.reach import Reach
 from services.catalog.store.reviews import Reviews
@@ -100,6 +101,7 @@ class Store:
         service.index("entries", [("place", 1), ("kind", 1)])
         service.index("versions", [("item_code", 1), ("number", -1)])
         self.codes = Codes(service)
+        self.filings = Filings(service)
         self.adoption = Adoption(service)
         self.offers = Offers(service, self.entries)
         self.comparisons = Comparisons(service, self.items)
@@ -114,7 +116,8 @@ class Store:
         self.search = Search(service)
         self.policies = Policies(service)
         self.proofs = Proofs(service)
-        self.proof_files = ProofFiles(service)
+        self.proof_files = Papers(service, "proof_files")
+        self.item_files = Papers(service, "item_files")
 
     # -- items ------------------------------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from services.intake.api import access
 from services.intake.domain.refusals import invalid
 from services.intake.intake import Intake
-from services.intake.media import kind_of
 from services.intake.store.files import StoredFile
 from services.runtime import http
+from services.runtime.media import kind_of
 from services.runtime.problems import NotFound, UnsupportedMedia
 from services.runtime.tokens import Caller, Principal
 

@@ -1,4 +1,7 @@
-"""Agreements and samples in GridFS; the same paper of the same place is stored once."""
+"""Papers in GridFS: forms, samples, agreements. The same paper of the same place is stored once.
+
+Nothing deletes one: versions and published lists that name it stay readable for good.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterable
 from gridfs.errors import FileExists
 from pymongo.errors import DuplicateKeyError
 
-from services.catalog.domain.cleanup.proofs_papers import Paper
+from services.catalog.domain.papers import Paper
 from services.runtime.mongo import Document, patiently
 from services.runtime.problems import NotFound
 from services.runtime.service import Service
@@ -16,12 +19,12 @@ from services.runtime.service import Service
 _FIELDS = ("sha256", "extension", "media_type", "size", "place")
 
 
-class ProofFiles:
-    """The GridFS bucket `proof_files`."""
+class Papers:
+    """One GridFS bucket of papers."""
 
-    def __init__(self, service: Service) -> None:
-        self._bucket = service.database.bucket("proof_files")
-        self._files = service.database["proof_files.files"]
+    def __init__(self, service: Service, bucket: str) -> None:
+        self._bucket = service.database.bucket(bucket)
+        self._files = service.database[f"{bucket}.files"]
 
     async def put(self, paper: Paper, content: bytes, by: str) -> None:
         """Store a paper; its id comes from its content, so that a repeat stores nothing."""

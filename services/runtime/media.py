@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import puremagic
@@ -31,46 +32,44 @@ DOCX = Kind("docx", f"{_OFFICE}.wordprocessingml.document")
 XLSX = Kind("xlsx", f"{_OFFICE}.spreadsheetml.sheet")
 #: 版式文档 GB/T 33190.
 OFD = Kind("ofd", "application/ofd")
+KINDS = (PDF, OFD, JPEG, PNG, DOCX, XLSX)
 
 #: What names a packed kind: a member of the archive.
 _PACKED = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}
 _PLAIN = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG}
 
 
-def kind_of(content: bytes) -> Kind:
+def kind_of(content: bytes, taken: Sequence[Kind] = KINDS) -> Kind:
     """The kind; 415 for one that is not taken, 413 for an archive that unpacks too large."""
-    if content.startswith(b"PK\x03\x04"):
-        return _packed(content)
-    try:
-        found = [match.mime_type for match in puremagic.magic_string(content)]
-    except (puremagic.PureError, ValueError):
-        raise _refused() from None
-    kind = next((_PLAIN[name] for name in found[:1] if name in _PLAIN), None)
-    if kind is None:
-        raise _refused()
+    kind = _packed(content) if content.startswith(b"PK\x03\x04") else _plain(content)
+    if kind is None or kind not in taken:
+        names = [one.extension.upper() for one in taken]
+        zh, en = ("（不含宏）", " without macros") if DOCX in taken else ("", "")
+        raise UnsupportedMedia(
+            f"文件类型不支持，请上传 {'、'.join(names[:-1])} 或 {names[-1]}{zh}。",
+            f"This type is not taken: {', '.join(names[:-1])} or {names[-1]}{en}.",
+            field="file",
+        )
     return kind
 
 
-def _packed(content: bytes) -> Kind:
+def _plain(content: bytes) -> Kind | None:
+    try:
+        found = puremagic.magic_string(content)
+    except (puremagic.PureError, ValueError):
+        return None
+    return _PLAIN.get(found[0].mime_type) if found else None
+
+
+def _packed(content: bytes) -> Kind | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise _refused() from None
+        return None
     if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
         raise TooLarge("文件解压后太大，请拆分后上传。", "The file is too large when unpacked.")
     names = {member.filename for member in members}
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise _refused()
-    kind = next((kind for name, kind in _PACKED.items() if name in names), None)
-    if kind is None:
-        raise _refused()
-    return kind
-
-
-def _refused() -> UnsupportedMedia:
-    return UnsupportedMedia(
-        "文件类型不支持，请上传 PDF、OFD、JPG、PNG、DOCX 或 XLSX（不含宏）。",
-        "This type is not taken: PDF, OFD, JPG, PNG, DOCX or XLSX without macros.",
-        field="file",
-    )
+        return None
+    return next((kind for name, kind in _PACKED.items() if name in names), None)

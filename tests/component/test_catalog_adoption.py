@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -177,6 +178,65 @@ async def test_a_place_may_only_ask_less_and_what_it_asks_less_of_is_filed(
     assert [filing["filing_no"] for filing in filings] == [f"BA-{OWN}-2", f"BA-{OWN}-3"]
     last = [v for e, v in await told(bus, 4) if e.type == "local-reduction-filed"][-1]
     assert LocalReductionFiled.model_validate(last).reductions.promised is None
+
+
+async def test_the_unit_above_reads_what_the_places_below_it_have_filed(
+    catalog: Catalog, issuer: Issuer
+) -> None:
+    await hand_down(catalog)
+    begun = catalog.now()
+    for place in (TOWN, SECOND_TOWN):
+        await adopt(catalog, place)
+    record = (await get(catalog, f"items/{OWN}"))["record"]
+    promised, material = record["limits"]["promised"], record["materials"][-1]["name"]
+    day = {"value": 0, "unit": promised["unit"]}
+    steps = [{"step": step["step"], "limit": day} for step in record["steps"]]
+    await reduce(catalog, promised=day, steps=steps)
+    await catalog.act("submission", OWN, catalog.editor, note="即来即办")
+    await publish(catalog, OWN)
+    catalog.set_now(begun + timedelta(days=3))
+    await reduce(catalog, f"{BASE}-{SECOND_TOWN}", dropped_materials=[material])
+    await publish(catalog, f"{BASE}-{SECOND_TOWN}")
+    catalog.set_now(begun + timedelta(days=6))
+    await reduce(catalog)
+    await publish(catalog, OWN)
+
+    async def filed(**query: Any) -> list[str]:
+        found = await get(catalog, "filings", **{"place": COUNTY, **query})
+        return [one["filing_no"] for one in found["filings"]]
+
+    first, other, last = f"BA-{OWN}-2", f"BA-{BASE}-{SECOND_TOWN}-2", f"BA-{OWN}-3"
+    assert await filed() == [last, other, first]
+    assert await filed(place=SECOND_TOWN) == [other]
+    assert await filed(item=OWN) == [last, first]
+    assert await filed(item="生活保障") == await filed(item=BASE) == [last, other, first]
+    assert await filed(item="没有这个事项") == []
+    kinds = {"time": [first], "steps": [first], "materials": [other], "fee": [], "taken_back": [last]}
+    assert {kind: await filed(kind=kind) for kind in kinds} == kinds
+    assert await filed(**{"from": "2026-11-24"}) == [last, other]
+    assert await filed(until="2026-11-23") == [first]
+
+    page = await get(catalog, "filings", place=COUNTY, limit=2)
+    rest = await get(catalog, "filings", place=COUNTY, limit=2, cursor=page["next_cursor"])
+    (oldest,) = rest["filings"]
+    assert (oldest["filing_no"], rest["next_cursor"]) == (first, None)
+    assert (oldest["standard"]["promised"], oldest["reductions"]["promised"]) == (promised, day)
+    assert (oldest["place_name"], oldest["by"], oldest["note"]) == ("槐南镇(示例)", "approver", "即来即办")
+    assert oldest["approved_by"] == oldest["filed_with"]
+
+    query = {"place": COUNTY, "format": "csv"}
+    table = await catalog.http.get("/api/catalog/filings/file", params=query, headers=catalog.editor)
+    lines = table.content.decode("utf-8-sig")
+    assert f"不再要求：{material}" in lines
+    assert "减为当场办结" in lines
+    assert "全部收回，按标准执行" in lines
+    neighbour = issuer.header("other", "editor", place="370105")
+    for path in ("filings", "filings/file"):
+        refused = await catalog.http.get(f"/api/catalog/{path}", params=query, headers=neighbour)
+        assert problem(refused) == (404, "not-found")
+    query = {"place": COUNTY, "cursor": "x"}
+    forged = await catalog.http.get("/api/catalog/filings", params=query, headers=catalog.editor)
+    assert problem(forged) == (400, "bad-cursor")
 
 
 async def test_a_table_may_only_ask_less_as_well(catalog: Catalog) -> None:

@@ -58,6 +58,11 @@ async def test_a_place_adopts_reduces_and_files(signed_in: SignedIn) -> None:
         await approver.goto(f"/catalog/adoption/{ADOPTED}")
         await expect(approver.get_by_role("row").filter(has_text="BA-03-0101")).to_be_visible(timeout=SOON)
         assert await barriers(approver) == []
+        await approver.goto("/catalog/filings")
+        await approver.get_by_label("事项名称或者编码").fill(NAME)
+        await approver.get_by_label("减少的内容").select_option("减少材料")
+        filed = approver.get_by_role("row").filter(has_text="BA-03-0101")
+        await expect(filed).to_contain_text("不要求：", timeout=SOON)
 
 
 async def test_the_negative_list_takes_two_people(signed_in: SignedIn) -> None:
@@ -124,6 +129,7 @@ PAGES = [
     ("editor", f"/catalog/adoption?place={TOWN}", "认领与备案"),
     ("editor", "/catalog/adoption-rates", "认领率"),
     ("editor", f"/catalog/adoption/{ADOPTED}", "本地减少与备案"),
+    ("editor", "/catalog/filings", "下级备案"),
     ("editor", "/catalog/offers", "进驻与负面清单"),
     ("editor", "/catalog/comparison", "对标赶超"),
     ("supervisor", "/figures", "明进暗不进"),

@@ -25,7 +25,7 @@ from services.catalog.domain.levels.adoption import Taking
 from services.catalog.domain.levels.adoption_rates import HandedDown, TakenOver
 from services.catalog.domain.levels.adoption_refusals import AlreadyAdopted, BeforeTheStandard, NotHandedDown
 from services.catalog.domain.levels.reduction_rules import NotAReduction, must_be_less, reductions_of
-from services.catalog.domain.levels.reductions import is_shorter, reduced
+from services.catalog.domain.levels.reductions import instead_of, is_shorter, reduced
 from services.catalog.domain.levels.standards import Standard
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -254,11 +254,18 @@ def test_a_local_reduction_is_published_as_a_filing_and_its_taking_back_too() ->
     assert isinstance(event, LocalReductionFiled)
     assert (event.reductions, event.filed_with, event.base_version) == (less, ABOVE, 1)
     assert event.filing_no == f"BA-05-0008-{TOWN}-2"
+    (filing,) = change.state.adopted.filings
+    assert filing.standard == instead_of(standard(), less)
+    assert (filing.standard.promised, filing.approved_by) == (standard().limits.promised, "u-t")
     back = publish(change.state, adoption.with_reductions(change.state, Reductions()))
     (event,) = back.events
     assert isinstance(event, LocalReductionFiled)
     assert event.reductions == Reductions()
     assert [one.version for one in back.state.adopted.filings] == [2, 3]
+    ended = publishing.withdraw(back.state, "人手不足", actor=ACTOR, now=NOW).state
+    again = adopted(existing=ended)
+    assert again.adopted is not None
+    assert again.adopted.filings == back.state.adopted.filings
 
 
 def test_a_local_change_of_address_alone_is_no_filing() -> None:

@@ -16,8 +16,8 @@ from services.catalog.store.adoption import Adoption
 from services.catalog.store.agencies import Agencies
 from services.catalog.store.codes import Codes
 from services.catalog.store.comparison import Comparisons
-from services.catalog.store.imports import Imports
 from services.catalog.store.filings import Filings
+from services.catalog.store.imports import Imports
 from services.catalog.store.main_items import MainItems
 from services.catalog.store.offers import Offers
 from services.catalog.store.packages import Packages

@@ -29,7 +29,7 @@ from services.catalog.domain.levels.adoption_refusals import (
     NotAdopted,
     NotHandedDown,
 )
-from services.catalog.domain.levels.reductions import NOTHING, found, reduced, still_less
+from services.catalog.domain.levels.reductions import NOTHING, found, instead_of, reduced, still_less
 from services.catalog.domain.levels.standards import Adopted, Filing, Standard
 from services.catalog.domain.tables import classes
 from services.catalog.domain.text import identity
@@ -90,7 +90,10 @@ def adopt(
         published_by=by,
     )
     adopted = Adopted(
-        taking.base.item_code, Standard(base.number, base.effective_from, base.record), taking.above
+        taking.base.item_code,
+        Standard(base.number, base.effective_from, base.record),
+        taking.above,
+        filings=existing.adopted.filings if existing and existing.adopted else (),
     )
     changed = replace(
         item,
@@ -165,10 +168,24 @@ def as_published(item: Item, change: Change[Item]) -> Change[Item]:
     version = replace(version, change=kind)
     renewed = replace(adopted, standard=adopted.due, next=None, reductions=less)
     if less != adopted.reductions:
-        filing = Filing(f"BA-{item.item_code}-{version.number}", version.number, change.at, less)
+        filing = Filing(
+            f"BA-{item.item_code}-{version.number}",
+            version.number,
+            change.at,
+            less,
+            instead_of(adopted.due.record, less),
+            version.published_by,
+            version.approved_by,
+            _note(item),
+        )
         renewed = replace(renewed, filings=(*adopted.filings, filing))
     state = replace(change.state, published=(*change.state.published[:-1], version), adopted=renewed)
     return replace(change, state=state, events=(_published(renewed, adopted, change, kind),))
+
+
+def _note(item: Item) -> str | None:
+    sent = item.draft.submission if item.draft else None
+    return sent.note if sent else None
 
 
 def _published(

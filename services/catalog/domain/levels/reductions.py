@@ -105,6 +105,16 @@ def found(standard: ItemRecord, record: Terms) -> Reductions:
     )
 
 
+def instead_of(standard: ItemRecord, reductions: Reductions) -> Reductions:
+    """What the standard asks for where it is reduced; of a dropped material its name is all there is."""
+    limits = {step.step: step.limit for step in standard.steps}
+    return Reductions(
+        promised=standard.limits.promised if reductions.promised else None,
+        fee_fen=standard.fee.amount_fen if reductions.fee_fen is not None else None,
+        steps=[StepReduction(step=one.step, limit=limits[one.step]) for one in reductions.steps],
+    )
+
+
 def still_less(standard: ItemRecord, reductions: Reductions) -> Reductions:
     """Those of the reductions that ask less than this standard, e.g. after it was revised."""
     names = {material.name for material in standard.materials}

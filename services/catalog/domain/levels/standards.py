@@ -21,12 +21,20 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """备案: the reductions in force from a version on, told to the unit above (seed 001 二(二)1)."""
+    """备案: the reductions in force from a version on, told to the unit above (seed 001 二(二)1).
+
+    ``standard`` is what the standard asked for then, of that which is reduced. ``by`` published the version,
+    ``approved_by`` is the unit that agreed to it, ``note`` what the draft was sent in with.
+    """
 
     filing_no: str
     version: int
     at: datetime
     reductions: Reductions
+    standard: Reductions | None = None
+    by: str | None = None
+    approved_by: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 // 认领: what is handed down to a place, what the place has of it, and what it asks less of.
 import { get, post, put, send } from "./http"
 import type { Bulk } from "./editing"
+import { save } from "./tables"
 import type { ItemRecord, Limit } from "./types"
 
 const part = encodeURIComponent
@@ -37,6 +38,33 @@ export interface Filing {
   version: number
   at: string
   reductions: Reductions
+  /** What the standard asked for then, where it is reduced. */
+  standard: Reductions | null
+  by: string | null
+  approved_by: string | null
+  note: string | null
+}
+
+export const FILING_KINDS = ["time", "materials", "fee", "steps", "taken_back"] as const
+
+/** A filing as the unit above reads it; `steps` are names by the step's id. */
+export interface Filed extends Filing {
+  item_code: string
+  base_code: string
+  name: string
+  place: string
+  place_name: string
+  unit_name: string
+  filed_with: string
+  steps: Record<string, string>
+}
+
+export interface WhichFilings {
+  place: string
+  item?: string
+  kind?: string
+  from?: string
+  until?: string
 }
 
 export interface Beside {
@@ -79,6 +107,9 @@ export const adoption = {
   handed: (query: { place: string; state?: string; limit?: number; cursor?: string }) =>
     get<{ items: Handed[]; next_cursor: string | null }>("catalog/adoptable", query),
   adopt: (body: { place: string; item_codes: string[] }) => post<Bulk>("catalog/adoptions", body),
+  filed: (query: WhichFilings & { limit?: number; cursor?: string }) =>
+    get<{ filings: Filed[]; next_cursor: string | null }>("catalog/filings", { ...query }),
+  saveFiled: (query: WhichFilings, format: "xlsx" | "csv") => save("catalog/filings/file", { ...query, format }),
   rates: (place: string) => get<Rates>("catalog/adoption-rates", { place }),
   async beside(code: string): Promise<{ found: Beside; etag: string }> {
     const answer = await send("GET", `catalog/items/${part(code)}/reductions`)

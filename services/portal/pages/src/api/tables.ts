@@ -1,5 +1,5 @@
 // Tables in the form of 附件1–4: imports as jobs with a report by row, exports to print.
-import { get, newKey, send } from "./http"
+import { get, newKey, send, type Query } from "./http"
 
 export const KINDS = ["items", "proofs-needed", "proofs-issued", "inspections"] as const
 export type Kind = (typeof KINDS)[number]
@@ -78,7 +78,7 @@ export const tables = {
 }
 
 /** Fetch a file with the token and hand it to the browser under the name that the service gives it. */
-async function save(path: string, query: Record<string, string>): Promise<void> {
+export async function save(path: string, query: Query): Promise<void> {
   const answer = await send("GET", path, { query })
   const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("content-disposition") ?? "")
   const link = document.createElement("a")

@@ -105,6 +105,13 @@ export const SECTIONS: Section[] = [
     component: () => import("./AdoptionRates.vue"),
   },
   {
+    path: "filings",
+    group: "services",
+    word: "catalog.adoption.filed.title",
+    roles: BOTH,
+    component: () => import("./Filings.vue"),
+  },
+  {
     path: "offers",
     group: "services",
     word: "catalog.offers.title",

@@ -39,7 +39,7 @@ broker: setup ## Start MongoDB and Kafka alone, stay until Ctrl-C
 
 test: lint types pages browser ## Lint, types, contracts and all tests on the real stack, with own ports and data
 	$(RUN) contracts.generate --check
-	$(RUN) pytest -rs
+	$(RUN) pytest -rs -n 2
 
 lint: setup ## Style, format and the direction of imports
 	$(BIN)/ruff check .

@@ -1,49 +1,41 @@
 """Fixtures for every test level: one broker and one mongod for the whole run, own names for each test."""
 
 import asyncio
-import os
+import logging
 import shutil
 import subprocess
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
 from tests.support import stack as servers
+from tests.support import workers
 from tests.support.services import Bus
 from tests.support.stack import Server, Stack
 from tests.support.tokens import Issuer
 
 
-@pytest.fixture(scope="session")
-def stack_folder() -> Iterator[Path]:
-    """Data and logs of the run's servers, removed at its end."""
-    folder = servers.new_folder()
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of a run with `-n` shares the tests out."""
+    if workers.sharing(config):
+        config.pluginmanager.register(workers.Shared(), "shared-stack")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins where tests are shared out; else they come as they are named."""
+    if workers.is_worker(config):
+        workers.longest_first(items)
 
 
 @pytest.fixture(scope="session")
-async def stack(stack_folder: Path) -> AsyncIterator[Stack]:
+async def stack(request: pytest.FixtureRequest) -> AsyncIterator[Stack]:
     """The run's broker and database, or those given by KAFKA_BOOTSTRAP_SERVERS and MONGODB_URI."""
-    bootstrap_servers = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
-    mongodb_uri = os.environ.get("MONGODB_URI")
-    broker = None if bootstrap_servers else servers.broker(stack_folder)
-    database = None if mongodb_uri else servers.database(stack_folder)
-    started = [server for server in (broker, database) if server]
-    try:
-        await asyncio.gather(*(server.start() for server in started))
-        yield Stack(
-            bootstrap_servers=bootstrap_servers or (broker.address if broker else ""),
-            mongodb_uri=mongodb_uri or (database.address if database else ""),
-            broker=broker,
-            mongod=database,
-        )
-    finally:
-        await asyncio.gather(*(server.kill() for server in started))
+    async with servers.running(workers.given(request.config)) as stack:
+        yield stack
 
 
 @pytest.fixture
@@ -130,3 +122,13 @@ async def bus(stack: Stack, names: str) -> AsyncIterator[Bus]:
     """The broker, for putting events on it and reading them."""
     async with Bus(stack, names) as bus:
         yield bus
+
+
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """Whatever a test does to the process's logs is undone: they go to a stream that ends with the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers, root.level = handlers, level

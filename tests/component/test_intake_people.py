@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-import logging
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import bson
 import httpx
 import pytest
-import structlog
 
 from deploy.local.mongod import Mongod
 from services.runtime import logs
@@ -81,16 +79,6 @@ async def dump(service: Running) -> bytes:
         async for document in database[name].find({}):
             found += bson.encode(document)
     return found
-
-
-@pytest.fixture
-def logs_as_before() -> Iterator[None]:
-    """Whatever a test does to the process's logs is undone."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers, root.level = handlers, level
 
 
 async def files_of(stack: Stack, intake: Running) -> bytes:

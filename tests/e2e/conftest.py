@@ -1,4 +1,4 @@
-"""The product and the browser run once for all journeys."""
+"""The product and the browser run once for all journeys, and end with them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.support.product import PASSWORD, Product, product
 from tests.support.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def running_product(stack: Stack) -> AsyncIterator[Product]:
     """The whole product with its sample catalog."""
     async with product(stack) as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser(chromium: str, chinese_font: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

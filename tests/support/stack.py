@@ -1,13 +1,14 @@
 """A real broker and a real database for the tests, on own ports and own data, that die with the test run."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -107,6 +108,27 @@ class Stack:
     mongodb_uri: str
     broker: Server | None
     mongod: Server | None
+
+
+@contextlib.asynccontextmanager
+async def running(given: Mapping[str, str]) -> AsyncIterator[Stack]:
+    """A broker and a database, with data and logs that go with them, or those of the ``given`` addresses."""
+    bootstrap_servers, mongodb_uri = given.get("KAFKA_BOOTSTRAP_SERVERS"), given.get("MONGODB_URI")
+    folder = new_folder()
+    own_broker = None if bootstrap_servers else broker(folder)
+    own_mongod = None if mongodb_uri else database(folder)
+    started = [server for server in (own_broker, own_mongod) if server]
+    try:
+        await asyncio.gather(*(server.start() for server in started))
+        yield Stack(
+            bootstrap_servers=bootstrap_servers or (own_broker.address if own_broker else ""),
+            mongodb_uri=mongodb_uri or (own_mongod.address if own_mongod else ""),
+            broker=own_broker,
+            mongod=own_mongod,
+        )
+    finally:
+        await asyncio.gather(*(server.kill() for server in started))
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def new_folder() -> Path:

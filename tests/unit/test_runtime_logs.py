@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,8 @@ import pytest
 
 from services.runtime import logs
 from services.runtime.http import JSON
+
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 PHONE, NUMBER = "13812345678", "11010119900307775X"
 
@@ -65,16 +66,8 @@ def test_a_day_is_answered_as_iso_text() -> None:
     assert JSON({"due": date(2026, 11, 23)}).body == b'{"due":"2026-11-23"}'
 
 
-@pytest.fixture
-def logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
-
-
 def test_a_topic_that_is_still_to_be_made_is_no_error_and_other_errors_of_the_library_stay(
-    capsys: pytest.CaptureFixture[str], logs_as_before: None
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     logs.configure("intake", "info")
     library = logging.getLogger("aiokafka.cluster")

@@ -384,6 +384,34 @@ async def test_a_list_is_published_by_another_person_and_read_by_everybody(
     assert (entry.commitment_text, entry.commitment_version) == (TERMS["text"], f"{row['proof_id']}/1")
 
 
+async def test_what_was_published_stays_readable(catalog: Catalog) -> None:
+    row = (await enter(catalog)).json()
+    for number, name in ((1, "收入证明"), (2, "收入情况证明"), (3, "家庭收入证明")):
+        assert (await publish(catalog)).json()["edition"] == number
+        row = (await edit(catalog, row, name="家庭收入证明" if number > 1 else "收入情况证明")).json()
+        read = (await catalog.http.get(f"{LISTS}/{COUNTY}/kept/editions/{number}")).json()
+        assert ([one["material"] for one in read["entries"]], read["newest"]) == ([name], number)
+    for number, name in ((1, "收入证明"), (2, "收入情况证明")):
+        read = (await catalog.http.get(f"{LISTS}/{COUNTY}/kept/editions/{number}")).json()
+        assert (read["edition"], [one["material"] for one in read["entries"]]) == (number, [name])
+        assert (read["newest"], [one["edition"] for one in read["earlier"]]) == (3, [2, 1])
+    (newest,) = (await catalog.http.get(LISTS, params={"place": TOWN})).json()["lists"]
+    assert (newest["edition"], [one["edition"] for one in newest["earlier"]]) == (3, [2, 1])
+    for path in (f"{COUNTY}/kept/editions/4", f"{COUNTY}/by_commitment/editions/1"):
+        assert problem(await catalog.http.get(f"{LISTS}/{path}")) == (404, "not-found")
+
+
+async def test_of_two_who_replace_an_edition_at_once_one_is_refused(catalog: Catalog) -> None:
+    row = (await enter(catalog)).json()
+    await publish(catalog)
+    await edit(catalog, row, remark="核对")
+    await enter(catalog, name="居住证明")
+    answers = await asyncio.gather(publish(catalog), publish(catalog))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (newest,) = (await catalog.http.get(LISTS, params={"place": COUNTY})).json()["lists"]
+    assert (newest["edition"], [one["edition"] for one in newest["earlier"]]) == (2, [1])
+
+
 async def test_an_editor_who_is_also_approver_cannot_publish_the_own_list(
     catalog: Catalog, issuer: Issuer
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
@@ -25,10 +27,32 @@ def routes(app: App) -> APIRouter:
 
     @router.get("")
     async def published(place: Annotated[str, Query(pattern=r"^[0-9]{2,12}$")]) -> Response:
-        """The newest editions of a place and of those above it, with all entries."""
+        """The newest editions of a place and of those above it, with all entries, and which were before."""
         found = await app.store.proofs.published(place)
         names = await app.store.names(edition.place for edition in found)
-        return http.JSON({"lists": [_edition(one, names.get(one.place, one.place)) for one in found]})
+        earlier = await app.store.proofs.earlier(found)
+        lists = [
+            {**_edition(one, names.get(one.place, one.place)), "earlier": _earlier(earlier[one.list_id])}
+            for one in found
+        ]
+        return http.JSON({"lists": lists})
+
+    @router.get("/{place}/{list}/editions/{number}")
+    async def of_before(
+        place: ThePlace, list: ProofList, number: Annotated[int, Path(ge=1, le=1_000_000)]
+    ) -> Response:
+        """One edition with all entries: what was published stays readable. ``newest`` is the one in force."""
+        edition = await proofs.edition(app, place, list, number)
+        newest = await app.store.proofs.editions.require(edition.list_id)
+        names = await app.store.names([place])
+        earlier = await app.store.proofs.earlier([newest])
+        return http.JSON(
+            {
+                **_edition(edition, names.get(place, place)),
+                "newest": newest.edition,
+                "earlier": _earlier(earlier[newest.list_id]),
+            }
+        )
 
     @router.get("/{place}/{list}/preview")
     async def preview(place: ThePlace, list: ProofList, caller: Caller) -> Response:
@@ -70,6 +94,10 @@ def _edition(edition: Edition, place_name: str) -> dict[str, Any]:
         "entries": edition.record.entries,
         "inspections": edition.record.inspections,
     }
+
+
+def _earlier(editions: Iterable[tuple[int, datetime]]) -> list[dict[str, Any]]:
+    return [{"edition": number, "published_at": at} for number, at in editions]
 
 
 def _prepared(ready: Prepared, present: Edition | None, sub: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.catalog.domain.text import must_be_sound, same
 from services.catalog.handlers.items import Person
 from services.runtime.change import Change
 from services.runtime.idempotency import IdempotencyKey
-from services.runtime.problems import Invalid
+from services.runtime.problems import Invalid, NotFound
 from services.runtime.records import AlreadyExists
 
 
@@ -146,11 +146,11 @@ async def prepared(app: App, place: str, list: ProofList) -> Prepared:
 async def publish(
     app: App, place: str, list: ProofList, seen: str, person: Person, key: IdempotencyKey | None
 ) -> Edition:
-    """Publish the next edition of a list."""
-    ready, editions = await prepared(app, place, list), app.store.proofs.editions
+    """Publish the next edition of a list. The one that it replaces is in the archive before the act."""
+    ready, editions, list_id = await prepared(app, place, list), app.store.proofs.editions, f"{place}:{list}"
 
-    def decide(present: Edition | None) -> Change[Edition]:
-        return publishing.published(
+    def decide(present: Edition | None, archived: int = 0) -> Change[Edition]:
+        change = publishing.published(
             present,
             ready,
             seen=seen,
@@ -159,10 +159,27 @@ async def publish(
             actor=person.actor,
             now=app.clock(),
         )
+        if present is not None and present.edition != archived:  # published by another just now
+            raise publishing.AnotherList()
+        return change
 
-    if await editions.get(f"{place}:{list}") is None:
+    former = await editions.get(list_id)
+    if former is None:
         try:
             return await editions.create(decide(None), key=key)
         except AlreadyExists:
-            pass  # published by another just now
-    return await editions.change(f"{place}:{list}", decide, key=key)
+            former = await editions.require(list_id)
+    await app.store.proofs.archive(former)
+    archived = former.edition
+    return await editions.change(list_id, lambda present: decide(present, archived), key=key)
+
+
+async def edition(app: App, place: str, list: ProofList, number: int) -> Edition:
+    """An edition of a published list, the present one or one of before; 404 where there is none."""
+    present = await app.store.proofs.editions.require(f"{place}:{list}")
+    if present.edition == number:
+        return present
+    found = await app.store.proofs.archived(present.list_id, number)
+    if found is None:
+        raise NotFound("没有这一版清单。", "There is no such edition.", field="edition")
+    return found

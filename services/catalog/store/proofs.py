@@ -45,6 +45,8 @@ class Proofs:
         )
         service.index("proofs", [("list", 1), ("place", 1), ("identity", 1)], unique=True)
         service.index("proof_lists", [("place", 1)])
+        service.index("proof_editions", [("list_id", 1), ("edition", -1)])
+        self._plain = mapping.converter()
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -96,6 +98,34 @@ class Proofs:
     async def published(self, place: str) -> list[Edition]:
         """The lists of a place and of those above it."""
         return await self.editions.find(queries.at_or_above(place), sort=(("place", -1), ("list", 1)))
+
+    async def archive(self, edition: Edition) -> None:
+        """Keep a copy of an edition before another replaces it; editions never change."""
+        document = self._plain.unstructure(edition)
+        with patiently():
+            await self._database["proof_editions"].update_one(
+                {"_id": f"{edition.list_id}@{edition.edition}"}, {"$setOnInsert": document}, upsert=True
+            )
+
+    async def archived(self, list_id: str, number: int) -> Edition | None:
+        """An edition that was replaced."""
+        with patiently():
+            found = await self._database["proof_editions"].find_one({"_id": f"{list_id}@{number}"})
+        return self._plain.structure(found, Edition) if found else None
+
+    async def earlier(self, editions: Sequence[Edition]) -> dict[str, list[tuple[int, datetime]]]:
+        """Numbers and instants of what was published before these editions, by list, newest first."""
+        newest = {edition.list_id: edition.edition for edition in editions}
+        where, shown = {"list_id": {"$in": [*newest]}}, {"list_id": 1, "edition": 1, "published_at": 1}
+        with patiently():
+            found = (
+                await self._database["proof_editions"].find(where, shown).sort("edition", -1).to_list(None)
+            )
+        earlier: dict[str, list[tuple[int, datetime]]] = {list_id: [] for list_id in newest}
+        for one in found:
+            if one["edition"] < newest[one["list_id"]]:
+                earlier[one["list_id"]].append((one["edition"], one["published_at"]))
+        return earlier
 
     # -- items ------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ LARGEST = 900 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The newest edition of one list of one place; ``list_id`` is ``place:list``."""
+    """An edition of one list of one place; ``list_id`` is ``place:list``."""
 
     list_id: str
     place: str

@@ -125,6 +125,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import("@/pages/citizen/ProofLists.vue"),
     meta: { title: "catalog.proofs.public" },
   },
+  {
+    path: "/proofs/:place(\\d+)/:list/:edition(\\d+)",
+    component: () => import("@/pages/citizen/ProofEdition.vue"),
+    meta: { title: "catalog.proofs.public" },
+    props: true,
+  },
   { path: "/sign-in", component: () => import("@/pages/SignIn.vue"), meta: { title: "signIn" } },
   {
     path: "/window",

@@ -190,6 +190,13 @@ export interface Edition {
   published_at: string
   entries: ListEntry[]
   inspections: KeptInspection[]
+  /** What was published before the newest edition, newest first. */
+  earlier: { edition: number; published_at: string }[]
+}
+
+/** One edition, and the number of the one in force. */
+export interface OneEdition extends Edition {
+  newest: number
 }
 
 export interface Preview {
@@ -216,6 +223,7 @@ export interface CommitmentText {
 
 const rows = "catalog/proofs"
 const lists = "catalog/proof-lists"
+const part = encodeURIComponent
 const tag = (revision: number) => `"${revision}"`
 
 export const proofs = {
@@ -245,10 +253,12 @@ export const proofs = {
   table: (place: string, kind: string) =>
     blob(`catalog/exports?place=${encodeURIComponent(place)}&kind=${kind}&format=xlsx`),
   published: (place: string) => get<{ lists: Edition[] }>(lists, { place }).then((found) => found.lists),
+  edition: (place: string, list: string, number: string) =>
+    get<OneEdition>(`${lists}/${part(place)}/${part(list)}/editions/${part(number)}`),
   preview: (place: string, list: Published) => get<Preview>(`${lists}/${place}/${list}/preview`),
-  async publish(place: string, list: Published, seen: string): Promise<Edition> {
+  async publish(place: string, list: Published, seen: string): Promise<Omit<Edition, "earlier">> {
     const call = { match: `"${seen}"`, key: newKey() }
-    return (await (await send("POST", `${lists}/${place}/${list}/publication`, call)).json()) as Edition
+    return (await (await send("POST", `${lists}/${place}/${list}/publication`, call)).json()) as Omit<Edition, "earlier">
   },
   commitments: (item_code: string) =>
     get<{ texts: CommitmentText[] }>("intake/commitment-texts", { item_code }).then((found) => found.texts),

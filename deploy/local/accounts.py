@@ -17,6 +17,12 @@ AGENCIES = (
     ("agency-b", "中介机构", "第二家 another one"),
     ("agency-c", "中介机构", "第三家 a third one"),
 )
+SIGNERS = (
+    ("signer-staffing", "事项审核", "会签：区编办 signs for staffing"),
+    ("signer-justice", "事项审核", "会签：区司法局 signs for justice"),
+    ("signer-services", "事项审核", "会签：区行政审批服务局 signs for services"),
+    ("signer-town", "事项审核", "批准：槐西镇人民政府 approves for the town"),
+)
 CITY = (("operator", "系统运维", "运行维护 operations"), ("province", "省级平台", "client_credentials"))
 
 
@@ -26,6 +32,8 @@ def table(password: str) -> str:
     lines.append("    区县 370104；区县 370105 用同名加 -b，如 clerk-b；市 3701 加 -city")
     lines += [f"    {name:<18}{role}：{what}" for name, role, what in COUNTY]
     lines += [f"    {name:<18}{role}：{what}" for name, role, what in AGENCIES]
+    lines.append("    槐西镇 370104102 的事项由三个单位会签、镇政府批准 joint review in this town")
+    lines += [f"    {name:<18}{role}：{what}" for name, role, what in SIGNERS]
     lines.append("    市 3701")
     lines += [f"    {name:<18}{role}：{what}" for name, role, what in CITY]
     return "\n".join(lines)

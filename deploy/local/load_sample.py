@@ -16,6 +16,7 @@ from typing import Any
 
 from deploy.local import sample
 from deploy.local.load_drafts import load_drafts
+from deploy.local.load_forms import put_forms
 from deploy.local.load_levels import load_levels
 from deploy.local.load_market import load_market
 from deploy.local.load_packages import load_packages
@@ -48,7 +49,7 @@ async def load(portal_url: str, password: str) -> None:
             with step(f"示例事项 {county}：导入、补全、审核、发布 items"):
                 await _items(editor, approver, county)
         with step("示例草稿：待审签的、待改正的 drafts"):
-            await load_drafts(await sign_in("editor"))
+            await load_drafts(await sign_in("editor"), await sign_in("catalog-approver"))
         with step("示例一件事：组成、审核、发布 packages"):
             await load_packages(await sign_in("editor"), await sign_in("catalog-approver"))
         with step("示例分级：下放与认领、进驻、对标 levels"):
@@ -91,6 +92,7 @@ async def _items(editor: Person, approver: Person, county: str) -> None:
     await _guide(editor, county)
     waiting = [entry for entry in await _unpublished(editor, county) if _is_sample(entry)]
     edits = [_terms(entry) for entry in waiting if not entry["item_code"].startswith(GUIDE)]
+    await put_forms(editor, edits)
     if edits:
         _told(await editor.post(f"{CATALOG}/drafts", {"drafts": edits}))
     codes = [entry["item_code"] for entry in waiting]

@@ -27,6 +27,15 @@ AGENCIES = {
 #: A sample enterprise of the county with a right credit code; its person signs in for it.
 ENTERPRISE = ("91370104MA3F2H6K7M", "济南示例食品有限公司", "刘洋(示例)")
 
+#: Who signs and approves together (会签、批准; seed 001 三(一)2) where the sample sets such a rule: the county's
+#: 编办, 司法 and 政务服务, then the town's government. All are item approvers, each of its unit and place.
+SIGNERS = {
+    "signer-staffing": ("370104", "u-370104-02", "高洁(示例)"),
+    "signer-justice": ("370104", "u-370104-05", "方正(示例)"),
+    "signer-services": ("370104", "u-370104-07", "沈萍(示例)"),
+    "signer-town": ("370104102", "u-370104102-01", "韩栋(示例)"),
+}
+
 ROLE_NAMES = {
     "citizen": ("申请人", "Applicant"),
     "clerk": ("窗口人员", "Window clerk"),
@@ -81,6 +90,10 @@ def accounts(reference_key: bytes, secret_hash: str) -> Iterator[Account]:
     for username, (uscc, name) in AGENCIES.items():
         yield Account(
             username, "person", secret_hash, name, ("agency",), "370104", unit=f"ag-{uscc}", demo=True
+        )
+    for username, (place, unit, name) in SIGNERS.items():
+        yield Account(
+            username, "person", secret_hash, name, ("catalog-approver",), place, unit=unit, demo=True
         )
     uscc, _, name = ENTERPRISE
     yield Account(

@@ -159,6 +159,8 @@ async def test_who_may_put_a_file_where(catalog: Catalog, issuer: Issuer) -> Non
     assert problem(await catalog.http.get(f"{FILES}/{file_id}", headers=neighbour)) == (404, "not-found")
     assert problem(await catalog.http.get(f"{FILES}/{file_id}", headers=citizen)) == (403, "forbidden")
     assert problem(await catalog.http.get(f"{FILES}/{file_id}")) == (401, "unauthenticated")
+    village = issuer.header("approver-c", "catalog-approver", place="370104101201")
+    assert (await catalog.http.get(f"{FILES}/{file_id}", headers=village)).content == PNG
     lost = f"if-{'0' * 32}"
     assert problem(await catalog.http.get(f"{FILES}/{lost}", headers=catalog.editor)) == (404, "not-found")
 

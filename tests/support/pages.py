@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
@@ -12,6 +14,9 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 #: Milliseconds that an answer of the services may take on a busy machine.
 SOON = 20_000
+
+#: Where pictures of pages go, if anywhere.
+PICTURES = os.environ.get("PAGE_PICTURES")
 
 #: `signed_in(username, size)`: a page of somebody who signed in through the form; None for anybody.
 SignedIn = Callable[..., AbstractAsyncContextManager[Page]]
@@ -32,3 +37,13 @@ async def wider_than_the_screen(page: Page) -> list[str]:
     """By how much one would have to scroll sideways, if at all."""
     beyond = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"{page.url}: {beyond} px wider than the screen"] if beyond > 0 else []
+
+
+async def looked_at(page: Page, name: str) -> None:
+    """The page has no barriers on a phone and on a small desktop; kept as pictures where somebody asks."""
+    for width, height in ((390, 844), (1280, 800)):
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await barriers(page) == []
+        assert await wider_than_the_screen(page) == []
+        if PICTURES:
+            await page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)

@@ -138,6 +138,8 @@ def _read(value: Any, kind: str) -> str | None:
         return "；".join(_pairs(value, kind))
     if isinstance(value, list):
         return "、".join(_read(one, kind) or "" for one in value)
+    if kind.endswith("_file_id"):
+        return f"文件 {str(value)[3:9]}"
     known = AREAS if kind == "risk_areas" else CODES.get(kind, {})
     return known.get(str(value), str(value))
 

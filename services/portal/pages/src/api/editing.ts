@@ -8,8 +8,6 @@ export interface DraftMaterial extends Material {
   required?: boolean
   origin?: string | null
   format?: string | null
-  sample_file_id?: string | null
-  blank_file_id?: string | null
 }
 
 export interface DraftStep extends Step {
@@ -43,6 +41,7 @@ export interface DraftResult {
   validity?: string | null
   signed_by?: string | null
   seal?: string | null
+  sample_file_id?: string | null
   recipients?: Recipient[]
 }
 

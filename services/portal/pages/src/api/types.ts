@@ -43,6 +43,8 @@ export interface Material {
   guidance?: string | null
   basis?: Basis | null
   issued_by?: string | null
+  blank_file_id?: string | null
+  sample_file_id?: string | null
 }
 
 export interface Step {
@@ -83,7 +85,12 @@ export interface ItemRecord {
   situations?: Situation[]
   materials: Material[]
   steps: Step[]
-  result?: { name: string; deliver_within?: Limit | null; recipients?: { name: string }[] } | null
+  result?: {
+    name: string
+    deliver_within?: Limit | null
+    recipients?: { name: string }[]
+    sample_file_id?: string | null
+  } | null
   accepting_places?: { name?: string | null; address: string; phone?: string | null; opening?: string | null }[]
   remark?: string | null
   sample?: boolean

@@ -60,7 +60,7 @@ const en: typeof zh = {
     deferrable: "May follow later",
     by_commitment: "A commitment may stand for it",
     licence_type: "Licence on file instead (type code)",
-    sample_file_id: "Filled-in example",
+    sample_file_id: "Filled-in sample",
     blank_file_id: "Empty form",
     basis: { _: "What requires it", title: "Title and number", level: "Level", clause: "Clause" },
   },

@@ -59,7 +59,7 @@ export default {
     deferrable: "可容缺后补",
     by_commitment: "可告知承诺",
     licence_type: "已有证照可免交（证照类型编码）",
-    sample_file_id: "示范文本",
+    sample_file_id: "样表",
     blank_file_id: "空白表格",
     basis: { _: "要求这份材料的依据", title: "依据名称（文号）", level: "依据设定层级", clause: "具体条款" },
   },

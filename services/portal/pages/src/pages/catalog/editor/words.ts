@@ -40,6 +40,7 @@ const CODED: Record<string, string> = {
 export function valueText(value: unknown, path = ""): string {
   if (value === undefined || value === null || value === "") return t("catalog.editor.nothing")
   if (typeof value === "boolean") return t(value ? "catalog.editor.yes" : "catalog.editor.no")
+  if (typeof value === "string" && lastName(path).endsWith("_file_id")) return t("catalog.editor.file", { id: value.slice(3, 9) })
   if (typeof value === "string") return wordFor(CODED[lastName(path)] ?? "", value)
   if (typeof value === "number") return String(value)
   if (Array.isArray(value))

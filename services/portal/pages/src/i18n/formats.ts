@@ -8,6 +8,11 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(i18n.global.locale.value, { timeZone: ZONE, ...options })
 }
 
+/** In English the month is a word: 03/04 is two days to readers of two countries. */
+function monthAndDay(): Intl.DateTimeFormatOptions {
+  return { month: i18n.global.locale.value === "en" ? "short" : "2-digit", day: "2-digit" }
+}
+
 export function dateText(value: string | null | undefined): string {
   if (!value) return "—"
   const at = new Date(value.length === 10 ? `${value}T00:00:00+08:00` : value)
@@ -18,21 +23,20 @@ export function dateText(value: string | null | undefined): string {
 export function shortDate(value: string | null | undefined): string {
   if (!value) return "—"
   const at = new Date(value.length === 10 ? `${value}T00:00:00+08:00` : value)
-  return formatter({ year: "numeric", month: "2-digit", day: "2-digit" }).format(at)
+  return formatter({ year: "numeric", ...monthAndDay() }).format(at)
 }
 
 export function dayText(value: string | null | undefined): string {
   if (!value) return "—"
   const at = new Date(value.length === 10 ? `${value}T00:00:00+08:00` : value)
-  return formatter({ month: "2-digit", day: "2-digit" }).format(at)
+  return formatter(monthAndDay()).format(at)
 }
 
 export function timeText(value: string | null | undefined): string {
   if (!value) return "—"
   const options: Intl.DateTimeFormatOptions = {
     year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
+    ...monthAndDay(),
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",

@@ -1,9 +1,10 @@
 // Money is 分 in the services and 元 for people.
+import { i18n } from "@/i18n"
 
 export function yuan(fen: number | null | undefined): string {
   if (fen === null || fen === undefined) return "—"
   const whole = (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  return `${whole} 元`
+  return i18n.global.locale.value === "en" ? `¥${whole}` : `${whole} 元`
 }
 
 /** 分 of what was typed in 元, at most two decimals; null where it is no amount. */

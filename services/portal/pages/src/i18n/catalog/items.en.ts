@@ -47,7 +47,7 @@ const en: typeof zh = {
     submittedBy: "Sent by",
     submittedAt: "Sent at",
     note: "Note: ",
-    noDraft: "This item has no draft.",
+    noDraft: "This item has no draft to review. Once an editor has changed it and sent it in, it is reviewed and published here.",
     preview: "The guide as the draft has it",
     changes: "Compared with the version in force",
     firstVersion: "A new item: there is no version to compare with.",

@@ -46,7 +46,7 @@ export default {
     submittedBy: "送审人",
     submittedAt: "送审时间",
     note: "送审说明：",
-    noDraft: "这个事项没有草稿。",
+    noDraft: "这个事项没有待审的草稿。编辑人修改并送审以后，在这里审核、发布。",
     preview: "按草稿显示的办事指南",
     changes: "与生效版本相比",
     firstVersion: "这是新事项，没有生效版本可以比较。",

@@ -3,6 +3,7 @@ import type zh from "./packages.zh"
 const en: typeof zh = {
   packages: {
     title: "Life events",
+    all: "All life events",
     lead: "What one event in life asks for: one set of documents, done side by side where possible.",
     name: "Name",
     event: "Event",

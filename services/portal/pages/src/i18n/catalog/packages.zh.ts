@@ -2,6 +2,7 @@
 export default {
   packages: {
     title: "一件事",
+    all: "全部一件事",
     lead: "一件事要办的几个事项：材料只备一套，能并行的同时办。",
     name: "名称",
     event: "人生或经营事件",

@@ -161,5 +161,6 @@ const en: typeof zh = {
   toCommit: "Words of the commitment",
   from: "for",
   choosePlace: "Choose a place",
+  placeFirst: "Choose your area first; the lists it has published are shown here.",
 }
 export default en

@@ -159,4 +159,5 @@ export default {
   toCommit: "承诺书文字",
   from: "用于",
   choosePlace: "请选择地区",
+  placeFirst: "先选择所在地区，这里就列出当地公布的清单。",
 }

@@ -260,6 +260,10 @@ async def test_a_table_may_only_ask_less_as_well(catalog: Catalog) -> None:
     assert (same["problems"], same["unchanged"]) == ([], 1)
     less = (await catalog.import_table(row(promised - 1, "不收费"), place=TOWN)).json()
     assert (less["problems"], less["updated"]) == ([], 1)
+    await adopt(catalog, SECOND_TOWN)
+    both = (await catalog.import_table(row(promised + 2, "不收费"))).json()
+    (told_once,) = both["problems"]
+    assert "槐南镇(示例)、槐西镇(示例)认领的事项" in told_once["message"]
 
 
 async def test_a_revised_standard_renews_the_drafts_below_and_keeps_their_reductions(

@@ -262,6 +262,31 @@ async def test_a_row_that_cannot_be_stored_is_named_and_the_others_go_in(
     assert "事项2" in found["problems"][0]["about"]
 
 
+async def test_a_row_of_several_places_names_those_where_it_could_not_be_stored(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = item_rows.ItemRows._create
+    failing = {"槐西镇(示例)": OverflowError("too large")}
+    towns = "实施主体,事项名称\n各乡镇人民政府,最低生活保障\n".encode()
+
+    async def overflows(self: item_rows.ItemRows, target: item_rows.Target, base_code: str) -> Any:
+        if error := failing.get(target.place.record.name):
+            raise error
+        return await create(self, target, base_code)
+
+    monkeypatch.setattr(item_rows.ItemRows, "_create", overflows)
+    found = (await post(catalog, towns)).json()
+    assert (found["state"], found["rows_done"], found["created"]) == ("done", 1, 1)
+    (problem_found,) = found["problems"]
+    assert problem_found["rule"] == "not-stored"
+    assert "在槐西镇(示例)没有能够保存" in problem_found["message"]
+    assert "其余 1 处已经保存" in problem_found["message"]
+    assert [item.rpartition("-")[2] for item in found["items"]] == [TOWN]
+    failing.clear()
+    again = (await post(catalog, towns)).json()
+    assert (again["created"], again["unchanged"], again["problems"]) == (1, 1, [])
+
+
 async def test_a_job_that_cannot_go_on_is_over(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     async def breaks(self: item_rows.ItemRows, rows: Any) -> Any:
         raise RuntimeError("broken")

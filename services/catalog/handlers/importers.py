@@ -28,7 +28,21 @@ class Task:
     again: bool = False
 
 
+class PartlyStored(Exception):
+    """A row stands for several places (各乡镇人民政府): what became of it where it was stored, and the names
+    of the places where it was not, each with the reason.
+    """
+
+    def __init__(
+        self, done: Sequence[tuple[str, Outcome]], failed: Sequence[tuple[str, BaseException]]
+    ) -> None:
+        super().__init__("、".join(place for place, _ in failed))
+        self.done, self.failed, self.__cause__ = done, failed, failed[0][1]
+
+
 T = TypeVar("T")
+#: Places that a problem names; of more only the number is told.
+_NAMED = 10
 
 
 class Rows(Protocol):
@@ -41,6 +55,7 @@ class Rows(Protocol):
         """Store good rows: the id of each record and what became of it; a repeat leaves it unchanged.
 
         With ``Task.again`` a record that this very run made already is `created`, not `unchanged`.
+        :class:`PartlyStored` where a row failed at some of its places alone.
         """
 
 
@@ -50,6 +65,12 @@ class Importer:
 
     form: Form
     begin: Callable[[App, Task], Awaitable[Rows]]
+
+
+def listed(places: Sequence[str]) -> str:
+    """Places in a sentence: 槐南镇、泉西镇; 槐南镇、…等 56 处."""
+    named = "、".join(places[:_NAMED])
+    return named if len(places) <= _NAMED else f"{named}等 {len(places)} 处"
 
 
 async def settled(works: Iterable[Awaitable[T]]) -> list[T]:

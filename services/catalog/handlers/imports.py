@@ -16,7 +16,7 @@ from services.catalog.domain.tables.imports import Asked, Chunk, Import, Kind, O
 from services.catalog.domain.tables.layout import layout
 from services.catalog.handlers import item_rows, proof_rows
 from services.catalog.handlers.directory import known_place
-from services.catalog.handlers.importers import Importer, Rows, Task
+from services.catalog.handlers.importers import Importer, PartlyStored, Rows, Task, listed
 from services.catalog.handlers.items import Person
 from services.runtime.idempotency import IdempotencyKey
 from services.runtime.problems import Invalid, Problem, Unavailable
@@ -198,14 +198,33 @@ async def _put(
             raise
         except Exception as error:
             _log.warning("import row not stored", import_id=job.import_id, row=row.number, exc_info=True)
+            done.extend(error.done if isinstance(error, PartlyStored) else ())
             problems.append(_unstored(form_of(job.asked.kind), row, error))
     return done, problems
 
 
 def _unstored(form: Form, row: Row, error: Exception) -> RowProblem:
-    said = error.zh.rstrip("。") if isinstance(error, Problem) else "其中有系统存不下的内容（例如过大的数字）"
-    wrong = f"这一行没有能够保存：{said}；"
+    wrong = f"这一行没有能够保存：{_why(error)}；"
+    if isinstance(error, PartlyStored) and (error.done or len(error.failed) > 1):
+        wrong = "；".join(
+            f"这一行在{listed(places)}没有能够保存：{why}" for why, places in _places(error).items()
+        )
+        wrong += f"；其余 {len(error.done)} 处已经保存；" if error.done else "；"
     return row.problem(form.identity[-1], "not-stored", wrong, "请核对这一行的各格后再导入。")
+
+
+def _places(error: PartlyStored) -> dict[str, list[str]]:
+    """The places where a row failed, by the reason."""
+    places: dict[str, list[str]] = {}
+    for place, reason in error.failed:
+        places.setdefault(_why(reason), []).append(place)
+    return places
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, PartlyStored):
+        error = error.failed[0][1]
+    return error.zh.rstrip("。") if isinstance(error, Problem) else "其中有系统存不下的内容（例如过大的数字）"
 
 
 def _without(rows: Sequence[Row], problems: Sequence[RowProblem]) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,13 +14,14 @@ from services.catalog.domain.item import items
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.item.record import DraftRecord
 from services.catalog.domain.levels import adoption, reductions
-from services.catalog.domain.levels.reduction_rules import NotAReduction
+from services.catalog.domain.levels.reduction_rules import NotAReduction, Violation
 from services.catalog.domain.tables import cells_written, classes, table
 from services.catalog.domain.tables.forms import SERIAL, Row, RowProblem, plain, serial
 from services.catalog.domain.tables.imports import Outcome
 from services.catalog.domain.text import same
-from services.catalog.handlers.importers import Importer, Task, settled
+from services.catalog.handlers.importers import Importer, PartlyStored, Task, listed
 from services.runtime.change import Change
+from services.runtime.problems import Unavailable
 from services.runtime.records import AlreadyExists
 
 #: 附件1 has no column for channels; nobody is refused at the window (mission I1).
@@ -88,23 +90,35 @@ class ItemRows:
             for row in rows
             if not self._places_of(row)
         ]
+        return [*placeless, *_told_once(await self._beyond(rows))]
+
+    async def _beyond(self, rows: Sequence[Row]) -> list[tuple[Target, Violation]]:
         targets = self._targets(rows)
         known = await self._known(targets)
-        beyond = {
-            (problem.sheet, problem.row, problem.column): problem
+        return [
+            (target, violation)
             for target in targets
             if (item := known.get(target.key)) is not None
-            for problem in _beyond(item, target)
-        }
-        return [*placeless, *beyond.values()]
+            for violation in _beyond(item, target)
+        ]
 
     async def put(self, rows: Sequence[Row]) -> list[tuple[str, Outcome]]:
         """Each row at each place that it stands for."""
         targets = self._targets(rows)
         known = await self._known(targets)
         codes = await self._base_codes([target for target in targets if target.key not in known])
-        done = await settled(self._one(target, known.get(target.key), codes) for target in targets)
-        return await self._told_again(done) if self._task.again else list(done)
+        each = [self._one(target, known.get(target.key), codes) for target in targets]
+        results = await asyncio.gather(*each, return_exceptions=True)
+        done = [result for result in results if not isinstance(result, BaseException)]
+        told = await self._told_again(done) if self._task.again else done
+        failed = [
+            (target.place.record.name, result)
+            for target, result in zip(targets, results, strict=True)
+            if isinstance(result, BaseException)
+        ]
+        if failed:
+            raise _failure(told, failed)
+        return told
 
     def _targets(self, rows: Sequence[Row]) -> list[Target]:
         return [
@@ -233,21 +247,41 @@ def _renewed(item: Item, target: Target) -> DraftRecord:
     return record.model_copy(update={"guide": made.guide, "handling": made.handling})
 
 
-def _beyond(item: Item, target: Target) -> list[RowProblem]:
+def _beyond(item: Item, target: Target) -> Sequence[Violation]:
     """What a row would make of an adopted item that is more than, or other than, its standard."""
     if item.adopted is None or _is_there(item, target):
-        return []
+        return ()
     try:
         adoption.must_follow_the_standard(item, _renewed(item, target))
     except NotAReduction as refused:
-        whose = f"{target.place.record.name}认领的事项只能减材料、压时限、降收费："
-        return [
-            target.row.problem(
-                _COLUMNS.get(one.field, table.NAME), one.rule, f"{whose}{one.zh}", f"请填写：{one.standard}。"
-            )
-            for one in refused.violations
-        ]
-    return []
+        return refused.violations
+    return ()
+
+
+def _told_once(beyond: Sequence[tuple[Target, Violation]]) -> list[RowProblem]:
+    """The same fault of a row is told once, with the places where it is one."""
+    places: dict[tuple[str, int, Violation], list[Target]] = {}
+    for target, violation in beyond:
+        places.setdefault((target.row.sheet, target.row.number, violation), []).append(target)
+    return [
+        targets[0].row.problem(
+            _COLUMNS.get(violation.field, table.NAME),
+            violation.rule,
+            f"{listed([one.place.record.name for one in targets])}认领的事项只能减材料、压时限、降收费："
+            f"{violation.zh}",
+            f"请填写：{violation.standard}。",
+        )
+        for (_, _, violation), targets in places.items()
+    ]
+
+
+def _failure(
+    done: Sequence[tuple[str, Outcome]], failed: Sequence[tuple[str, BaseException]]
+) -> BaseException:
+    """What is not about the row itself (the database is away, the service stops) goes before."""
+    errors = [error for _, error in failed]
+    others = [one for one in errors if isinstance(one, Unavailable) or not isinstance(one, Exception)]
+    return others[0] if others else PartlyStored(done, failed)
 
 
 def _bare(item: Item, target: Target) -> DraftRecord:

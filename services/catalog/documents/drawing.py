@@ -15,11 +15,11 @@ _SIDE_BY_SIDE = 2
 _LABEL = 22
 _NAME, _NOTE, _PAD = 16, 13, 10
 _FONT = "'Noto Sans SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
-_BLUE, _AMBER, _INK = "#0b4a8f", "#8a5300", "#1d2736"
+_BLUE, _AMBER, _INK = "#0d4058", "#8a5300", "#1d2736"
 #: Fill, line and ink of each kind of box.
 _STYLES = {
     "end": (_BLUE, _BLUE, "#fff"),
-    "step": ("#eef4fb", _BLUE, _INK),
+    "step": ("#edf5f8", _BLUE, _INK),
     "special": ("#fff7e8", _AMBER, _INK),
 }
 

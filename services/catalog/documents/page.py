@@ -12,7 +12,7 @@ font-family:"Noto Sans SC","Source Han Sans SC","Microsoft YaHei",sans-serif}
 body{max-width:44rem;margin:0 auto;padding:1rem 1rem 3rem}
 body.across{max-width:72rem}
 h1{font-size:1.6rem;line-height:1.35;margin:.5rem 0}
-h2{font-size:1.15rem;margin:1.6rem 0 .4rem;color:#0b4a8f}
+h2{font-size:1.15rem;margin:1.6rem 0 .4rem;color:#0d4058}
 p{margin:.35rem 0;overflow-wrap:anywhere}
 .meta,.notes{color:#4a5566;font-size:.9rem}
 .notes{margin:0 0 .5rem 1.5rem}

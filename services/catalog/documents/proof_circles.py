@@ -12,7 +12,7 @@ from services.catalog.domain.cleanup.proofs_circles import Circle, Need
 WIDTH, MARGIN, LANE, PAD = 360, 12, 44, 10
 _NAME, _NOTE, _LINE = 16, 13, 1.5
 _FONT = "'Noto Sans SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
-_BLUE, _RED, _INK = "#0b4a8f", "#a62f26", "#1d2736"
+_BLUE, _RED, _INK = "#0d4058", "#a62f26", "#1d2736"
 _BOX = WIDTH - 2 * MARGIN - LANE
 _CLOSING = "，。；：、？！”’）》】"
 
@@ -74,7 +74,7 @@ def _box(name: str, top: float) -> tuple[float, list[str]]:
     lines = [*_wrapped(name, _BOX - 2 * PAD, _NAME)]
     height = 2 * PAD + len(lines) * _NAME * 1.4
     parts = [
-        f'<rect x="{MARGIN}" y="{top:g}" width="{_BOX}" height="{height:g}" rx="8" fill="#eef4fb" '
+        f'<rect x="{MARGIN}" y="{top:g}" width="{_BOX}" height="{height:g}" rx="8" fill="#edf5f8" '
         f'stroke="{_BLUE}" stroke-width="1.5"/>'
     ]
     for at, text in enumerate(lines, 1):

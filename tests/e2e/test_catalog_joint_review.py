@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from deploy.local.load_drafts import JOINT_PLACE
+from deploy.local.load_drafts import IN_JOINT_REVIEW, JOINT_PLACE
 from tests.support.drafts import record
 from tests.support.pages import SOON, SignedIn, looked_at
 from tests.support.product import Product
@@ -68,7 +68,7 @@ async def test_a_draft_through_all_signatures_to_publication(
 async def test_the_sample_waits_for_the_three_units(signed_in: SignedIn) -> None:
     async with signed_in("signer-justice") as signer:
         await signer.goto("/catalog/reviews")
-        waiting = signer.get_by_role("row").filter(has_text="临时救助")
+        waiting = signer.get_by_role("row").filter(has_text=IN_JOINT_REVIEW)
         await expect(waiting).to_be_visible(timeout=SOON)
         await looked_at(signer, "joint-inbox")
         await signer.goto("/catalog/review-rules")

@@ -5,18 +5,19 @@ import logging
 import shutil
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
+from tests.support import processes, product, workers
 from tests.support import stack as servers
-from tests.support import workers
 from tests.support.services import Bus
 from tests.support.stack import Server, Stack
 from tests.support.tokens import Issuer
+from tests.support.troubles import FAILED, troubles
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,6 +30,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What takes longest begins where tests are shared out; else they come as they are named."""
     if workers.is_worker(config):
         workers.longest_first(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test on a whole product shows what its processes have complained of."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+        for given in getattr(item, "funcargs", {}).values():
+            if isinstance(given, processes.Product | product.Product):
+                report.sections.append(("Warnings and errors of the processes", troubles(given.logs)))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -42,14 +42,17 @@ def signed_in(browser: Browser, running_product: Product) -> SignedIn:
         page = await context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        if username:
-            await page.goto("/sign-in")
-            await page.get_by_label("用户名").fill(username)
-            await page.get_by_label("密码").fill(PASSWORD)
-            await page.get_by_role("main").get_by_role("button", name="登录").click()
-            await page.wait_for_url(lambda url: "/sign-in" not in url, timeout=SOON)
-        yield page
-        await context.close()
+        try:
+            if username:
+                await page.goto("/sign-in")
+                await page.get_by_label("用户名").fill(username)
+                await page.get_by_label("密码").fill(PASSWORD)
+                await page.get_by_role("main").get_by_role("button", name="登录").click()
+                await page.wait_for_url(lambda url: "/sign-in" not in url, timeout=SOON)
+            yield page
+        finally:
+            # A page that a failed test leaves would go on asking, and be open in front of the next.
+            await context.close()
         assert errors == []
 
     return opened

@@ -23,6 +23,7 @@ from tests.support.issuing import serve_issuer
 from tests.support.services import KEY, Bus
 from tests.support.stack import Server, Stack
 from tests.support.tokens import AUDIENCE, ISSUER, Issuer
+from tests.support.troubles import noted
 
 SERVICES = ("catalog", "intake", "approval", "notify", "evaluation")
 PARTITIONS = 6
@@ -38,6 +39,7 @@ class Product:
     services: dict[str, Server]
     gateways: Server
     issuer_port: int
+    logs: Path
 
     def url(self, service: str) -> str:
         """Base URL of a service."""
@@ -85,10 +87,11 @@ async def started(
         await topics.create(_topic_settings(stack, names), sorted(TOPICS))
         running = [product.gateways, *product.services.values()]
         try:
-            for server in running:
-                server.launch()
-            for server in running:
-                await server.ready()
+            with noted(folder):
+                for server in running:
+                    server.launch()
+                for server in running:
+                    await server.ready()
             yield product
         finally:
             for server in running:
@@ -110,7 +113,7 @@ def _assemble(stack: Stack, names: str, issuer: Issuer, folder: Path, settings: 
     made = programs(addresses, Credentials())
     servers = {name: _server(name, made[name], addresses.url(name), folder, own) for name in SERVICES}
     gateways = _server(GATEWAYS, made[GATEWAYS], addresses.url(GATEWAYS), folder, {})
-    return Product(stack, names, issuer, servers, gateways, ports["portal"])
+    return Product(stack, names, issuer, servers, gateways, ports["portal"], folder)
 
 
 def _server(name: str, program: Program, url: str, folder: Path, own: Mapping[str, str]) -> Server:

@@ -19,6 +19,7 @@ from deploy.local.people import Person
 from deploy.local.ports import free_ports
 from tests.support.eventually import eventually
 from tests.support.stack import Stack, die_with_parent
+from tests.support.troubles import noted
 
 PASSWORD = "correct horse"
 
@@ -30,6 +31,7 @@ class Product:
     url: str
     gateways: str
     output: str
+    logs: Path
 
     def person(self, username: str) -> Person:
         """A demo account, signed in by ``async with``."""
@@ -64,10 +66,14 @@ async def product(stack: Stack) -> AsyncIterator[Product]:
                     raise RuntimeError(f"make run ended:\n{log.read_text()}")
                 return "一窗已就绪" in log.read_text()
 
-            await eventually(ready, within=240, every=0.2, message=f"not ready, see {log}")
+            with noted(Path(folder)):
+                await eventually(ready, within=240, every=0.2, message="not ready")
             ports = json.loads((Path(folder) / "ports.json").read_text())
             yield Product(
-                f"http://127.0.0.1:{port}", f"http://127.0.0.1:{ports['gateways']}", log.read_text()
+                f"http://127.0.0.1:{port}",
+                f"http://127.0.0.1:{ports['gateways']}",
+                log.read_text(),
+                Path(folder),
             )
         finally:
             process.send_signal(signal.SIGINT)

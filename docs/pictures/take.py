@@ -139,6 +139,7 @@ PICTURES: dict[str, tuple[str | None, Show]] = {
     "supervisor-phone": ("supervisor", figures),
     "signin-desktop": (None, sign_in_page),
     "catalog-desktop": ("editor", item_library),
+    "catalog-phone": ("editor", item_library),
     "editing-desktop": ("editor", editing),
     "circles-desktop": ("editor", circles),
     "market-phone": (None, market),

@@ -73,6 +73,22 @@ def test_the_same_item_is_found_by_all_that_people_call_it(index: Index, typed: 
     assert (name, matched.why) == ("最低生活保障", why)
 
 
+@pytest.mark.parametrize("typed", ["db", "DB", "ＤＢ 申请"])
+def test_the_initials_of_an_everyday_word_lead_to_what_it_stands_for(index: Index, typed: str) -> None:
+    near_the_top = {name: (matched.why, matched.word) for name, matched in with_reasons(index, typed)[:2]}
+    assert near_the_top["最低生活保障"] == ("synonym", "低保")
+
+
+def test_initials_may_mean_several_everyday_words_and_names_with_them_are_found_as_well() -> None:
+    words = Vocabulary({"低保": ["最低生活保障"], "当兵": ["兵役"]}, IDLE)
+    made = Index()
+    for number, name in enumerate(("最低生活保障", "兵役登记", "代办帮办", "居住证办理")):
+        made.put(Entry(f"05-{number}-{TOWN}", f"05-{number}", TOWN, name, (), PUBLISHED))
+    answer = ranking.exactly(made.titles, understood("db", words, made.titles))
+    ranked = made.ordered(made.scores(answer.scores), Scope(), after=None, limit=10)
+    assert [code[3] for code, _ in ranked] == ["2", "0", "1"]
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -25,6 +25,8 @@ Why = Literal["name", "pinyin", "initials", "synonym", "detail", "sound", "simil
 _LETTERS, _SLIP = 60, 24
 _RUNS = re.compile(r"[a-z]+|[^a-z]+")
 _LONGEST_WORD = 12
+#: Most everyday words that two or three initials may stand for.
+_SAME_INITIALS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Vocabulary:
         self._terms.pop("", None)
         self._written = {bare(word): word for word in everyday}
         self._by_letters = {"".join(syllables(word)): word for word in self._terms}
+        self._by_initials: dict[str, list[str]] = {}
+        for word in self._terms:
+            self._by_initials.setdefault(_initials(word), []).append(word)
         self._by_sound: dict[str, str] = {}
         for word in self._terms:
             self._by_sound.setdefault(_sound_key(syllables(word)), word)
@@ -110,6 +115,10 @@ class Vocabulary:
         """The everyday word that is spelled so."""
         return self._by_letters.get(letters)
 
+    def by_initials(self, letters: str) -> list[str]:
+        """Everyday words with these initials (db: 低保), at most :data:`_SAME_INITIALS` of them."""
+        return self._by_initials.get(letters, [])[:_SAME_INITIALS]
+
     def by_sound(self, row: Sequence[str]) -> str | None:
         """The longest everyday word of two syllables or more that sounds like a part of this."""
         for length in range(min(_LONGEST_WORD, len(row)), 1, -1):
@@ -143,6 +152,8 @@ def _word(text: str, vocabulary: Vocabulary, titles: Titles) -> Word:
                 meanings += _everyday(word, vocabulary)
             if len(text) > 1:
                 meanings.append(Meaning("initials", tuple(Atom("initial", letter) for letter in text)))
+                for word in vocabulary.by_initials(text):
+                    meanings += _everyday(word, vocabulary)
             return Word(text, tuple(meanings), (readings(text, known) or [()])[0])
         return Word(text, tuple(meanings))
     return Word(text, tuple(meanings), syllables(text) if all(map(is_chinese, text)) else ())

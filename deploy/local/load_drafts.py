@@ -9,7 +9,7 @@ from deploy.local.people import Person
 CATALOG = "/api/catalog"
 #: 临时救助给付 of one town, now with one visit alone; 居民养老保险信息变更 of the other, with a catch-all.
 IN_REVIEW, IN_WORK = "05-0010-370104101", "05-0025-370104102"
-#: The town where three units sign and its government approves (会签、批准, seed 001 三(一)2), and 临时救助给付
+#: The town where three units sign and its government approves (会签、批准, seed 001 三(一)2), and 临时救助
 #: there, sent to them.
 JOINT_PLACE, IN_JOINT_REVIEW = "370104102", "05-0010-370104102"
 JOINT_RULE = {

@@ -27,8 +27,8 @@ AGENCIES = {
 #: A sample enterprise of the county with a right credit code; its person signs in for it.
 ENTERPRISE = ("91370104MA3F2H6K7M", "济南示例食品有限公司", "刘洋(示例)")
 
-#: Who signs and approves together (会签、批准; seed 001 三(一)2) where the sample sets such a rule: the county's
-#: 编办, 司法 and 政务服务, then the town's government. All are item approvers, each of its unit and place.
+#: Who signs and approves (会签、批准; seed 001 三(一)2) where the sample sets such a rule: the county's 编办,
+#: 司法 and 政务服务, then the town's government. All are item approvers, each of its unit and place.
 SIGNERS = {
     "signer-staffing": ("370104", "u-370104-02", "高洁(示例)"),
     "signer-justice": ("370104", "u-370104-05", "方正(示例)"),

@@ -28,6 +28,11 @@ _FIELDS = {
 _DECLARED = "本人声明以上情况属实，同意对家庭经济状况进行核对。"
 
 
+def contents() -> tuple[bytes, bytes]:
+    """The empty form and the filled-in one."""
+    return BLANK.read_bytes(), FILLED.read_bytes()
+
+
 async def _print(fonts: Path) -> None:
     # Only here: the local stack does not need what sets documents.
     from services.catalog.documents.paper import Line, Paper, Section, Table

@@ -57,6 +57,11 @@ async def test_an_open_row_is_examined_and_the_list_published_by_another(
         await expect(anybody.get_by_text("目前没有其他核实方式")).to_be_visible(timeout=SOON)
         assert await wider_than_the_screen(anybody) == []
         assert await barriers(anybody) == []
+        await anybody.get_by_role("link", name="第 1 版").first.click()
+        await expect(anybody.get_by_text("这是以前公布的一版")).to_be_visible(timeout=SOON)
+        await expect(anybody.get_by_text(OPEN_PROOF)).to_have_count(0)
+        assert await wider_than_the_screen(anybody) == []
+        assert await barriers(anybody) == []
 
 
 async def test_a_cut_proof_is_counted_and_no_longer_asked_for(signed_in: SignedIn) -> None:

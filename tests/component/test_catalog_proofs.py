@@ -224,9 +224,13 @@ async def test_a_sample_serves_for_its_year(catalog: Catalog) -> None:
     assert (await listed(catalog))["counts"]["incomplete"] == 1
 
 
-@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"<svg/>", b"", b"PK\x03\x04broken"])
+@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"<svg/>", b"PK\x03\x04broken"])
 async def test_only_papers_are_taken(catalog: Catalog, content: bytes) -> None:
     assert (await upload(catalog, content)).status_code == 415
+
+
+async def test_an_empty_paper_is_called_empty(catalog: Catalog) -> None:
+    assert problem(await upload(catalog, b"")) == (422, "empty-file")
 
 
 # -- tables ------------------------------------------------------------------------------------------------

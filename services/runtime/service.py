@@ -13,7 +13,7 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -273,18 +273,18 @@ class Service:
         self._tasks.append(asyncio.create_task(work, name=name))
 
 
-async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they are over.
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are over, those that they start meanwhile included.
 
     Once is not enough: before Python 3.12 `asyncio.wait_for`, which PyMongo sends through, drops a
-    cancellation that comes just as what it waits for is done, and a loop would go on for ever.
+    cancellation that comes just as what it waits for is done, and so does the broker's client when it is
+    closed; a loop would go on for ever.
     """
-    pending = set(tasks)
-    while pending:
+    while pending := [task for task in tasks if not task.done()]:
         for task in pending:
             task.cancel()
-        done, pending = await asyncio.wait(pending, timeout=6)
-        await asyncio.gather(*done, return_exceptions=True)
+        await asyncio.wait(pending, timeout=6)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def run(build: Callable[[], Service]) -> None:

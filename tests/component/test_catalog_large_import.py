@@ -22,12 +22,12 @@ from tests.support.stack import Server, Stack
 from tests.support.tokens import AUDIENCE, ISSUER, Issuer
 
 ROWS = 10_000
-#: Bytes that the process may have in memory at its largest (issue 4: 10,000 rows under 256 MB).
+#: Bytes that the process may have in memory at its largest while it takes in so many rows.
 MEMORY = 256 * 1024 * 1024
 
 
 @pytest.fixture
-async def catalog(stack: Stack, names: str, issuer: Issuer, stack_folder: Path) -> AsyncIterator[Server]:
+async def catalog(stack: Stack, names: str, issuer: Issuer, tmp_path: Path) -> AsyncIterator[Server]:
     """The catalog alone as a process of its own, with the sample directory."""
     ports = dict(zip((*PORTS, "portal"), free_ports(len(PORTS) + 1), strict=True))
     addresses = Addresses(stack.mongodb_uri, stack.bootstrap_servers, ports)
@@ -41,7 +41,7 @@ async def catalog(stack: Stack, names: str, issuer: Issuer, stack_folder: Path) 
     }
     url = addresses.url("catalog")
     program = Program(program.command, {**program.environment, **own})
-    server = Server(url, program, lambda: is_ready(url), stack_folder / "large-import.log")
+    server = Server(url, program, lambda: is_ready(url), tmp_path / "large-import.log")
     async with serve_issuer(issuer, ports["portal"]):
         try:
             await server.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -305,3 +306,20 @@ async def test_readiness_of_a_worker_knows_that_the_broker_is_away_and_that_it_i
         await eventually(lambda: answer("away"), within=40)
         await own_broker.start()
         await eventually(lambda: answer("ok"), within=40)
+
+
+async def test_a_stop_ends_what_begins_while_it_waits(
+    counter_settings: CounterSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making = asyncio.Event()
+
+    async def deaf(*_: object) -> None:
+        making.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+
+    monkeypatch.setattr("services.runtime.topics.create", deaf)
+    counter = Counter(counter_settings)
+    async with counter.service.running():
+        await making.wait()
+    assert [task.get_name() for task in counter.service._tasks if not task.done()] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,11 +66,19 @@ def _packed(content: bytes) -> Kind | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
+                raise TooLarge("文件解压后太大，请拆分后上传。", "The file is too large when unpacked.")
+            # Reads no more than each member says it has: one that says too little does not fit its checksum.
+            if archive.testzip() is not None:
+                return None
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError):
         return None
-    if len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
-        raise TooLarge("文件解压后太大，请拆分后上传。", "The file is too large when unpacked.")
     names = {member.filename for member in members}
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(_is_unsafe(name) for name in names):
         return None
     return next((kind for name, kind in _PACKED.items() if name in names), None)
+
+
+def _is_unsafe(name: str) -> bool:
+    """Macros, or a member that would be unpacked outside its folder."""
+    return name.lower().endswith("vbaproject.bin") or name.startswith("/") or ".." in name.split("/")

@@ -37,6 +37,24 @@ def packed(*members: str) -> bytes:
 DOCX, XLSX = packed("word/document.xml"), packed("xl/workbook.xml")
 
 
+def lying() -> bytes:
+    """An archive whose member says that it is shorter than it is."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "0" * 100_000)
+    content = bytearray(made.getvalue())
+    size = content.index(b"PK\x01\x02") + 24
+    content[size : size + 4] = (100).to_bytes(4, "little")
+    return bytes(content)
+
+
+@pytest.mark.parametrize("content", [lying(), packed("word/document.xml", "../../evil")])
+async def test_an_archive_that_lies_or_leaves_its_folder_is_not_taken(
+    catalog: Catalog, content: bytes
+) -> None:
+    assert (await upload(catalog, content)).status_code == 415
+
+
 async def upload(
     catalog: Catalog, content: bytes, place: str = CITY, who: Headers | None = None, name: str = "张三.pdf"
 ) -> httpx.Response:

@@ -94,6 +94,20 @@ async def test_an_import_over_a_live_item_makes_a_draft_beside_it(catalog: Catal
     assert draft.json()["record"]["fee"]["amount_fen"] == 350_000, "what the table does not have stays"
 
 
+async def test_an_import_does_not_take_back_a_review_unseen(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    assert (await catalog.act("review")).json()["state"] == "approved"
+    table = (
+        "实施主体,事项名称,承诺时限,法定时限\n济南市健康教育所,预防接种异常反应鉴定,40个工作日,45个工作日\n"
+    )
+    report = (await catalog.import_table(table.encode(), place="3701", **catalog.city_editor)).json()
+    (found,) = report["problems"]
+    assert (found["row"], found["rule"]) == (2, "not-stored")
+    assert "正在审签" in str(found)
+    kept = await catalog.http.get(f"/api/catalog/items/{GUIDE}", headers=catalog.city_editor)
+    assert kept.json()["draft_state"] == "approved"
+
+
 async def test_imports_refuse_what_is_not_theirs_or_no_table(catalog: Catalog) -> None:
     assert problem(await catalog.import_table(sample.township_csv(), place="370105")) == (404, "not-found")
     assert problem(await catalog.import_table(b"MZ\x00\x01")) == (415, "not-a-table")

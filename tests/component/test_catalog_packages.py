@@ -138,10 +138,12 @@ async def test_errors_forbid_publishing_and_are_listed(catalog: Catalog) -> None
     cycle = [{"item_code": BIRTH, "after": [CARD]}, {"item_code": CARD, "after": [BIRTH]}]
     code, draft = await composed(catalog, parts=cycle, questions=[])
     assert draft["record"] is None
-    await act(catalog, code, "review")
-    refused = await act(catalog, code, "publish")
-    assert problem(refused) == (409, "open-errors")
-    assert [finding["rule"] for finding in refused.json()["findings"]] == ["cycle"]
+    for one in ("review", "publish"):
+        refused = await act(catalog, code, one)
+        assert problem(refused) == (409, "open-errors")
+        assert [finding["rule"] for finding in refused.json()["findings"]] == ["cycle"]
+    back = await act(catalog, code, "review", outcome="sent_back", reason="互为前置")
+    assert (back.status_code, back.json()["state"]) == (200, "draft")
 
 
 async def test_edits_need_the_revision_that_was_read_and_take_back_the_signature(catalog: Catalog) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from deploy.local import sample
@@ -79,3 +80,38 @@ async def test_the_work_table_counts_the_open_findings_of_drafts_alone(catalog: 
     await catalog.act("review")
     await catalog.act("publish")
     assert (await entry(state="all", findings="true"))["findings"] is None
+
+
+@pytest.mark.parametrize("code", ["d/e@f", "b:c", "事项", "L" * 51])
+async def test_a_code_that_is_no_address_is_refused(catalog: Catalog, code: str) -> None:
+    record = {**sample.guide_item(), "base_code": code}
+    answer = await catalog.http.post(
+        "/api/catalog/items", json={"place": "3701", "record": record}, headers=catalog.city_editor
+    )
+    assert problem(answer) == (422, "invalid")
+    assert "事项编码" in answer.json()["errors"][0]["zh"]
+
+
+async def test_an_item_that_is_there_is_named_and_the_new_code_stays_free(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+
+    async def created(**fields: str) -> httpx.Response:
+        record = {**sample.guide_item(), **fields}
+        return await catalog.http.post(
+            "/api/catalog/items", json={"place": "3701", "record": record}, headers=catalog.city_editor
+        )
+
+    refused = await created(base_code="20-7777")
+    assert problem(refused) == (409, "item-exists")
+    assert GUIDE in refused.text
+    assert (await created(base_code="20-7777", name="另一事项")).status_code == 201
+
+
+async def test_a_sum_beyond_sense_is_refused_by_name(catalog: Catalog) -> None:
+    await catalog.draft_guide()
+    fee = {**sample.guide_item()["fee"], "amount_fen": 9223372036854775807}
+    answer = await catalog.http.post(
+        FINDINGS, json={**sample.guide_item(), "fee": fee}, headers=catalog.city_editor
+    )
+    assert problem(answer) == (422, "number-too-large")
+    assert answer.json()["field"] == "fee.amount_fen"

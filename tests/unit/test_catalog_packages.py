@@ -334,6 +334,19 @@ def published(content: PackageDraft, of: Library = ALL, **given: Any) -> Any:
 CONTENT = draft(BIRTH, INSURANCE, (CARD, [INSURANCE]))
 
 
+def test_nobody_signs_what_has_errors_and_a_part_published_since_is_to_be_pinned() -> None:
+    unpinned = replace(held(BIRTH), version=None, record=None)
+    found = lint.findings(draft(BIRTH, CARD), TOWN, library(unpinned, held(CARD)), NOW)
+    assert "item-not-pinned" not in {finding.rule for finding in found}, "the draft names a version"
+    parts = [part.model_copy(update={"version": None}) for part in draft(BIRTH, CARD).parts]
+    content = draft(BIRTH, CARD).model_copy(update={"parts": parts})
+    of = library(replace(unpinned, newest=2), held(CARD))
+    found = [one for one in lint.findings(content, TOWN, of, NOW) if one.severity == "error"]
+    assert "item-not-pinned" in {finding.rule for finding in found}
+    with pytest.raises(PackageHasErrors):
+        acts.sign(drafted(content), found, by="a1", unit="u-1", actor=APPROVER, now=NOW)
+
+
 def test_a_second_person_signs_and_the_event_carries_the_whole_record() -> None:
     with pytest.raises(OwnPackageDraft):
         acts.sign(drafted(CONTENT), by="e1", unit="u-1", actor=EDITOR, now=NOW)

@@ -105,14 +105,15 @@ def routes(app: App) -> APIRouter:
     async def review(
         package_code: PackageCode, caller: Caller, key: http.Keyed, body: PackageReview | None = None
     ) -> Response:
-        """The second person's consent; never of one who edited the draft."""
+        """The second person's consent, never of one who edited the draft; 409 while there are errors."""
         await _must_be_theirs(app, package_code, caller)
         acting, now = person(caller, *APPROVERS), app.clock()
+        if body is None or body.outcome != "sent_back":
+            return _answer(app, await packages.sign(app, package_code, acting, key))
+        reason = body.reason or ""
 
-        def decide(package: Package) -> Change[Package] | None:
-            if body is not None and body.outcome == "sent_back":
-                return acts.send_back(package, body.reason or "", actor=acting.actor, now=now)
-            return acts.sign(package, by=acting.sub, unit=acting.unit, actor=acting.actor, now=now)
+        def decide(package: Package) -> Change[Package]:
+            return acts.send_back(package, reason, actor=acting.actor, now=now)
 
         return _answer(app, await packages.act(app, package_code, decide, key))
 

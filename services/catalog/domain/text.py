@@ -14,6 +14,8 @@ _SPACE = re.compile(r"\s+")
 RECORD_LIMIT = 256 * 1024
 #: Entries of one list of a record: steps, materials, options of a situation.
 LONGEST_LIST = 500
+#: No count, day or sum in 分 of a record is larger (ten thousand million yuan).
+LARGEST_NUMBER = 10**12
 #: Line breaks and tabs are the only control characters that a record may hold.
 _KEPT = frozenset("\n\t")
 #: Controls, formatting marks (zero width, right-to-left override), surrogates, private use.
@@ -63,7 +65,14 @@ def must_be_sound(record: Mapping[str, Any]) -> None:
 
 
 def must_be_bounded(value: Any, path: str = "") -> None:
-    """Refuse a list that is too long to be drawn or walked, naming the field."""
+    """Refuse a list that is too long to be drawn or walked, and a number beyond sense, naming the field."""
+    if isinstance(value, int) and value > LARGEST_NUMBER:
+        raise Invalid(
+            f"{path}：数字太大，请核对。",
+            f"{path}: the number is too large.",
+            code="number-too-large",
+            field=path,
+        )
     inner: Iterator[tuple[str, Any]] = iter(())
     if isinstance(value, Mapping):
         inner = ((f"{path}.{name}" if path else str(name), one) for name, one in value.items())

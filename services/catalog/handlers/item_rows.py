@@ -13,6 +13,7 @@ from services.catalog.domain.entries import Entry
 from services.catalog.domain.item import items
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.item.record import DraftRecord
+from services.catalog.domain.item.review_refusals import InReview
 from services.catalog.domain.levels import adoption, reductions
 from services.catalog.domain.levels.reduction_rules import NotAReduction, Violation
 from services.catalog.domain.tables import cells_written, classes, table
@@ -209,6 +210,12 @@ class ItemRows:
 
         def decide(present: Item) -> Change[Item] | None:
             record = _renewed(present, target)
+            if (
+                present.draft is not None
+                and present.draft.stage != "draft"
+                and present.draft.record != record
+            ):
+                raise InReview(present.item_code)
             change = items.edit(present, record, editor=person.sub, actor=person.actor, now=self._app.clock())
             return change and self._noted(change)
 

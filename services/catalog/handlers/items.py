@@ -37,14 +37,18 @@ async def create(
         )
     await main_items.must_fit(app, record.base_code, place, record)
     await item_files.must_be_on_file(app, place, record)
-    if not await app.store.codes.register(record.base_code, record.name):
-        raise AnotherItem(record.base_code)
     item = Item(
         item_code=f"{record.base_code}-{place}",
         base_code=record.base_code,
         place=place,
         identity=identity(record.implementing_body, record.name),
     )
+    # A code is given once and for all: not to an item that is refused.
+    known = (await app.store.items_known_as([place], [item.identity])).get((place, item.identity))
+    if known is not None and known.item_code != item.item_code:
+        raise AlreadyThere(known.item_code)
+    if not await app.store.codes.register(record.base_code, record.name):
+        raise AnotherItem(record.base_code)
     change = items.create(item, record, editor=person.sub, actor=person.actor, now=app.clock())
     try:
         return await app.store.items.create(change, key=key)

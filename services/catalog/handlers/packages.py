@@ -11,6 +11,7 @@ from contracts.catalog import ItemVersionData, ItemWithdrawn
 from contracts.items import ItemRecord
 from contracts.packages import PackagePublished
 from services.catalog.app import App
+from services.catalog.domain.checks.findings import Finding
 from services.catalog.domain.item.items import Item
 from services.catalog.domain.packages import acts, lint
 from services.catalog.domain.packages.draft import Held, Library, PackageDraft, pinned
@@ -117,6 +118,23 @@ async def act(
     return await app.store.packages.records.change(code, decide, key=key)
 
 
+async def sign(app: App, code: str, person: Person, key: IdempotencyKey | None = None) -> Package:
+    """The second person's consent to what was found without errors."""
+    package = await app.store.packages.records.require(code)
+    now = app.clock()
+    content, _, found = await _judged(app, package, now)
+
+    def decide(present: Package) -> Change[Package] | None:
+        if present.draft is not None and present.draft.content != content:
+            raise _Edited()
+        return acts.sign(present, found, by=person.sub, unit=person.unit, actor=person.actor, now=now)
+
+    try:
+        return await act(app, code, decide, key)
+    except _Edited:
+        return await sign(app, code, person, key)
+
+
 async def publish(
     app: App,
     code: str,
@@ -127,10 +145,8 @@ async def publish(
     """Publish the signed draft; what it is merged of is read before, and pinned versions never change."""
     package = await app.store.packages.records.require(code)
     await app.store.packages.archive(package)
-    content = package.draft.content if package.draft else None
-    known = await library(app, content, package.place) if content else {}
     now = app.clock()
-    found = lint.findings(content, package.place, known, now) if content else []
+    content, known, found = await _judged(app, package, now)
     record = merged(content, known) if content else None
 
     def decide(present: Package) -> Change[Package]:
@@ -144,6 +160,17 @@ async def publish(
         return await app.store.packages.records.change(code, decide, key=key)
     except _Edited:
         return await publish(app, code, person, effective_from, key)
+
+
+async def _judged(
+    app: App, package: Package, now: datetime
+) -> tuple[PackageDraft | None, Library, list[Finding]]:
+    """The draft's content, the items that it names, and what the lint finds."""
+    if package.draft is None:
+        return None, {}, []
+    content = package.draft.content
+    known = await library(app, content, package.place)
+    return content, known, lint.findings(content, package.place, known, now)
 
 
 class _Edited(Exception):

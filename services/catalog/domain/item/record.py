@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from contracts.base import Block, Channel, Identifier, Text
 from contracts.blocks import ExtensionLimit, Handling, ItemKind, Limit
 from contracts.items import Fee, ItemMaterial, ItemRecord, ItemStep, ItemTerms, Provision, ServiceType
+from services.runtime.problems import Wrong
 
 #: Most calendar days that a limit in working days can take: weekends, and the two long holidays of a year.
 _LONG_HOLIDAYS = 16
@@ -23,6 +25,22 @@ class DraftLimits(Block):
     extension: ExtensionLimit | None = None
 
 
+def _short(code: str) -> str:
+    if not _BASE_CODE.fullmatch(code):
+        raise Wrong(
+            "base_code",
+            "事项编码以字母或数字开头，只用字母、数字、点、下划线和连字符，最多50个字符",
+            "a code begins with a letter or digit; letters, digits, . _ - only, at most 50",
+        )
+    return code
+
+
+#: Standard code of an item as it may be given: with a place behind it, it is part of an address and the code
+#: that applications name.
+_BASE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}", re.ASCII)
+BaseCode = Annotated[str, AfterValidator(_short)]
+
+
 class DraftUnit(Block):
     """A unit named in a table; without id as long as the directory does not know the name."""
 
@@ -33,7 +51,7 @@ class DraftUnit(Block):
 class DraftRecord(ItemTerms):
     """As :class:`ItemRecord`, but what the lint asks for before publishing may still be open."""
 
-    base_code: Identifier | None = None
+    base_code: BaseCode | None = None
     """Absent: the code of the item whose draft it is."""
     kind: ItemKind | None = None
     unit_id: Identifier | None = None

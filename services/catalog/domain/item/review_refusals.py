@@ -19,6 +19,17 @@ class NotSubmitted(Conflict):
         )
 
 
+class InReview(Conflict):
+    """Somebody reads or has signed the draft; a table must not take that back unseen."""
+
+    def __init__(self, item_code: str) -> None:
+        super().__init__(
+            f"事项 {item_code} 正在审签，导入会收回送审和已有的签署；请先请审签单位退回，或者在草稿中修改。",
+            f"Item {item_code} is in review; have it sent back first, or edit the draft.",
+            code="in-review",
+        )
+
+
 class NotASigner(Forbidden):
     """The rule of the place does not name the caller's unit."""
 

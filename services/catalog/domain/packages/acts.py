@@ -64,8 +64,13 @@ def _redrafted(
     return Change(replace(package, draft=drafted, revision=package.revision + 1), act, actor, now)
 
 
-def sign(package: Package, *, by: str, unit: str, actor: Actor, now: datetime) -> Change[Package] | None:
-    """Consent of a second person (ASVS 2.3.5); None where that person has signed this draft already."""
+def sign(
+    package: Package, found: Sequence[Finding] = (), *, by: str, unit: str, actor: Actor, now: datetime
+) -> Change[Package] | None:
+    """Consent of a second person (ASVS 2.3.5); None where that person has signed this draft already.
+
+    ``found`` are the lint's findings: nobody consents to what has errors.
+    """
     draft = package.draft
     if draft is None:
         raise NoPackageDraft()
@@ -73,6 +78,7 @@ def sign(package: Package, *, by: str, unit: str, actor: Actor, now: datetime) -
         raise OwnPackageDraft()
     if any(consent.by == by for consent in draft.consents):
         return None
+    _must_be_sound(found)
     signed = replace(draft, consents=(*draft.consents, Consent(by, unit, now)), returned=None)
     return Change(replace(package, draft=signed, revision=package.revision + 1), "signed", actor, now)
 
@@ -100,8 +106,7 @@ def publish(
     draft = package.draft
     if draft is None:
         raise NoPackageDraft()
-    if open_errors := [finding for finding in found if finding.severity == "error"]:
-        raise PackageHasErrors(open_errors)
+    _must_be_sound(found)
     if not draft.consents:
         raise PackageNotReviewed()
     assert record is not None, "without errors every part is known"
@@ -121,6 +126,11 @@ def publish(
     )
     event = _published(package, version, _in_force(held, now), actor, now)
     return Change(changed, "published", actor, now, (event,), {"version": version.number})
+
+
+def _must_be_sound(found: Sequence[Finding]) -> None:
+    if open_errors := [finding for finding in found if finding.severity == "error"]:
+        raise PackageHasErrors(open_errors)
 
 
 def _version(

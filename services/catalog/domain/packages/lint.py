@@ -66,6 +66,11 @@ def _trouble(
         return "unknown-item", f"事项 {code} 不存在，请从事项库中选择。"
     if held.withdrawn_from is not None:
         return "item-withdrawn", f"“{held.name}”（{code}）已经撤销，请移出或者换成接替它的事项。"
+    if held.record is None and version is None and held.newest:
+        return (
+            "item-not-pinned",
+            f"“{held.name}”（{code}）第 {held.newest} 版已经发布，请更新这个一件事后再审签。",
+        )
     if held.record is None:
         state = "还没有发布" if version is None else f"没有第 {version} 版"
         return "item-unpublished", f"“{held.name}”（{code}）{state}，发布后才能加入。"

@@ -9,7 +9,15 @@ import pytest
 from playwright.async_api import Page, expect
 from pymongo import AsyncMongoClient
 
-from tests.support.pages import DESKTOP, PHONE, SOON, SignedIn, barriers, wider_than_the_screen
+from tests.support.pages import (
+    DESKTOP,
+    PHONE,
+    SOON,
+    SignedIn,
+    barriers,
+    refreshed_until,
+    wider_than_the_screen,
+)
 from tests.support.product import Product
 from tests.support.stack import Stack
 
@@ -176,8 +184,7 @@ async def test_an_agency_changes_its_price_and_another_person_admits_it(
         await approver.get_by_label("原因").fill("连续三年无差错。")
         await approver.get_by_role("button", name="确定").click()
         await expect(approver.get_by_text("A 级").first).to_be_visible(timeout=SOON)
-        await agency.get_by_role("button", name="刷新").click()
-        await expect(agency.get_by_text("信用等级调整").first).to_be_visible(timeout=SOON)
+        await refreshed_until(agency, agency.get_by_text("信用等级调整").first.is_visible)
 
 
 async def test_an_approver_calls_off_a_selection_with_a_reason(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import expect
 
-from tests.support.pages import PHONE, SOON, SignedIn, barriers, wider_than_the_screen
+from tests.support.pages import PHONE, SOON, SignedIn, barriers, refreshed_until, wider_than_the_screen
 from tests.support.stack import Stack
 
 KEY = "370104-20261122-PA1SANED"
@@ -25,11 +23,12 @@ async def test_a_poison_event_is_seen_replayed_and_given_up_in_the_page(
         services = operator.get_by_role("region", name="服务")
         await expect(services.get_by_text("就绪")).to_have_count(5, timeout=SOON)
         mine = operator.get_by_role("row").filter(has_text=KEY)
-        for _ in range(20):
-            await operator.get_by_role("region", name="停放的事件").get_by_role("button", name="刷新").click()
-            if await mine.count() >= 4:
-                break
-            await asyncio.sleep(0.5)
+        parked = operator.get_by_role("region", name="停放的事件")
+
+        async def all_there() -> bool:
+            return await mine.count() >= 4
+
+        await refreshed_until(parked, all_there)
         # Catalog, approval, notify and evaluation listen to that topic, each parks its own copy.
         await expect(mine).to_have_count(4, timeout=SOON)
         await expect(mine.first.get_by_text("需要处置")).to_be_visible()

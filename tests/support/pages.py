@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
+
+from tests.support.eventually import eventually
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -20,6 +22,16 @@ PICTURES = os.environ.get("PAGE_PICTURES")
 
 #: `signed_in(username, size)`: a page of somebody who signed in through the form; None for anybody.
 SignedIn = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+async def refreshed_until(area: Page | Locator, there: Callable[[], Awaitable[bool]]) -> None:
+    """Press 刷新 as somebody would who waits for what other services are still to be told."""
+
+    async def pressed() -> bool:
+        await area.get_by_role("button", name="刷新").click()
+        return await there()
+
+    await eventually(pressed, within=SOON / 1000, every=0.5)
 
 
 async def barriers(page: Page) -> list[str]:

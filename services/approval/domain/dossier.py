@@ -10,7 +10,7 @@ from pydantic import Field
 
 from contracts import Actor, Block
 from contracts.approval import DossierEvent
-from contracts.base import Channel, Identifier, PersonRef, PlaceCode
+from contracts.base import Channel, Identifier, PersonRef, PlaceCode, lineage
 from contracts.blocks import (
     ApplicantRef,
     CaseEventData,
@@ -31,9 +31,6 @@ State = Literal["open", "paused", "decided", "closed"]
 #: Where a work list looks for it: undecided (running or paused), decided, ended otherwise.
 Desk = Literal["open", "decided", "closed"]
 E = TypeVar("E", bound=DossierEvent)
-
-#: Lengths of a place code: province, city, county, town, village (GB/T 2260, GB/T 10114).
-_LEVELS = (2, 4, 6, 9, 12)
 
 SYSTEM = Actor(role="system")
 
@@ -153,4 +150,4 @@ class Dossier:
 
 def areas_of(place: str) -> tuple[str, ...]:
     """A place and its ancestors, the widest first."""
-    return tuple(place[:length] for length in _LEVELS if length <= len(place))
+    return tuple(lineage(place))

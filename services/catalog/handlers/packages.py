@@ -120,19 +120,12 @@ async def act(
 
 async def sign(app: App, code: str, person: Person, key: IdempotencyKey | None = None) -> Package:
     """The second person's consent to what was found without errors."""
-    package = await app.store.packages.records.require(code)
     now = app.clock()
-    content, _, found = await _judged(app, package, now)
 
-    def decide(present: Package) -> Change[Package] | None:
-        if present.draft is not None and present.draft.content != content:
-            raise _Edited()
+    def decide(present: Package, known: Library, found: list[Finding]) -> Change[Package] | None:
         return acts.sign(present, found, by=person.sub, unit=person.unit, actor=person.actor, now=now)
 
-    try:
-        return await act(app, code, decide, key)
-    except _Edited:
-        return await sign(app, code, person, key)
+    return await _judged(app, await app.store.packages.records.require(code), now, decide, key)
 
 
 async def publish(
@@ -146,31 +139,38 @@ async def publish(
     package = await app.store.packages.records.require(code)
     await app.store.packages.archive(package)
     now = app.clock()
-    content, known, found = await _judged(app, package, now)
-    record = merged(content, known) if content else None
 
-    def decide(present: Package) -> Change[Package]:
-        if present.draft is not None and present.draft.content != content:
-            raise _Edited()
+    def decide(present: Package, known: Library, found: list[Finding]) -> Change[Package]:
+        record = merged(present.draft.content, known) if present.draft else None
         return acts.publish(
             present, record, found, known, actor=person.actor, now=now, effective_from=effective_from
         )
 
-    try:
-        return await app.store.packages.records.change(code, decide, key=key)
-    except _Edited:
-        return await publish(app, code, person, effective_from, key)
+    return await _judged(app, package, now, decide, key)
 
 
 async def _judged(
-    app: App, package: Package, now: datetime
-) -> tuple[PackageDraft | None, Library, list[Finding]]:
-    """The draft's content, the items that it names, and what the lint finds."""
-    if package.draft is None:
-        return None, {}, []
-    content = package.draft.content
-    known = await library(app, content, package.place)
-    return content, known, lint.findings(content, package.place, known, now)
+    app: App,
+    package: Package,
+    now: datetime,
+    decide: Callable[[Package, Library, list[Finding]], Change[Package] | None],
+    key: IdempotencyKey | None,
+) -> Package:
+    """An act that needs the items which the draft names, and what the lint finds in it."""
+    content = package.draft.content if package.draft else None
+    known = await library(app, content, package.place) if content else {}
+    found = lint.findings(content, package.place, known, now) if content else []
+
+    def on_what_was_read(present: Package) -> Change[Package] | None:
+        if present.draft is not None and present.draft.content != content:
+            raise _Edited()
+        return decide(present, known, found)
+
+    try:
+        return await act(app, package.package_code, on_what_was_read, key)
+    except _Edited:
+        again = await app.store.packages.records.require(package.package_code)
+        return await _judged(app, again, now, decide, key)
 
 
 class _Edited(Exception):

@@ -13,6 +13,7 @@ from services.catalog.domain.item.drafts import ReviewRule
 from services.catalog.domain.parameters import LISTS, Name, Parameter
 from services.catalog.domain.refusals import WhichRevision
 from services.catalog.handlers.acting import Person
+from services.catalog.handlers.directory import known_place
 from services.runtime.problems import Invalid
 from services.runtime.records import AlreadyExists
 
@@ -41,7 +42,7 @@ async def put(
     effective_from: datetime | None,
 ) -> Parameter:
     """Set a place's own version; its first one needs no If-Match (or the 0 that was read)."""
-    await _must_be_known(app, place)
+    await known_place(app, place)
     records, now = app.store.parameters.records, app.clock()
     parameter_id = parameters.parameter_id(name, place)
     if not revision and await records.get(parameter_id) is None:
@@ -78,14 +79,3 @@ async def must_be_units(app: App, place: str, units: list[str], field: str) -> N
                 code="unknown-unit",
                 field=where,
             )
-
-
-async def _must_be_known(app: App, place: str) -> None:
-    at = await app.store.entries.get(place)
-    if at is None or at.kind != "place" or at.closed:
-        raise Invalid(
-            "行政区划不在目录中，请先登记。",
-            "The place is not in the directory.",
-            code="unknown-place",
-            field="place",
-        )

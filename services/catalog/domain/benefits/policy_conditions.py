@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.applicants import EnterpriseFeatures
-from contracts.base import Block
+from contracts.base import PLACE_DIGITS, Block
 from contracts.policies import Condition, Feature, Match, Operator
 from services.runtime.problems import Invalid
 
@@ -73,7 +73,7 @@ def _fault(one: Condition) -> tuple[str, str] | None:
     if one.feature == "size" and not set(one.values) <= SIZES.keys():
         return "企业规模应为微型、小型、中型或大型。", f"Sizes are {', '.join(SIZES)}."
     if one.feature == "place_code" and not all(
-        value.isascii() and value.isdigit() and len(value) in (2, 4, 6, 9, 12) for value in one.values
+        value.isascii() and value.isdigit() and len(value) in PLACE_DIGITS for value in one.values
     ):
         return "登记地应为行政区划代码。", "Place codes have 2, 4, 6, 9 or 12 digits."
     if one.feature == "industry" and not all(map(_INDUSTRY.fullmatch, one.values)):
